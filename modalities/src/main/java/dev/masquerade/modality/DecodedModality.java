@@ -1,0 +1,27 @@
+package dev.masquerade.modality;
+
+import java.util.Optional;
+
+/** One modality of one sample, decoded but not yet cropped or tokenised. Used by one thread. */
+public interface DecodedModality {
+
+  /** Returns the size of the picture it holds; empty where it has no extent in space. */
+  Optional<FrameSize> frame();
+
+  /**
+   * Returns how many crops were computed ahead of training, for content that cannot be cropped any
+   * more; 0 for content that can be cropped freely.
+   */
+  default int storedCrops() {
+    return 0;
+  }
+
+  /**
+   * Crops, flips and tokenises.
+   *
+   * @param view what part of the sample to take; not spatial modalities ignore all but cropIndex
+   * @throws BadSampleException if the content does not fit its spec, for example an id outside the
+   *     vocabulary
+   */
+  TokenizedModality tokenize(View view) throws BadSampleException;
+}

@@ -1,0 +1,33 @@
+package dev.masquerade.modality;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns the stored bytes of one modality into tokens. Safe for use by several threads. */
+public interface ModalityTokenizer {
+
+  /** Returns what its tokens are. */
+  ModalitySpec spec();
+
+  /** Returns the member extensions it reads, lower case without a dot, for example {@code jpg}. */
+  Set<String> extensions();
+
+  /**
+   * Decodes one stored member. Equal bytes give equal results.
+   *
+   * @param bytes the whole member
+   * @param extension one of {@link #extensions()}
+   * @throws BadSampleException if the content cannot be used, saying what is wrong with it
+   */
+  DecodedModality decode(byte[] bytes, String extension) throws BadSampleException;
+
+  /** Returns the way back from ids to pictures or values, where there is one. */
+  default Optional<TokenCodec> codec() {
+    return Optional.empty();
+  }
+
+  /** Returns the way back from ids to text, where tokens are text. */
+  default Optional<TextCodec> text() {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.masquerade.modality;
+
+/** The way between text and ids. */
+public interface TextCodec {
+
+  /** Returns the ids of a text, without an end token and without cutting. */
+  int[] encode(String text);
+
+  /** Returns the text of ids, leaving out special tokens. */
+  String decode(int[] ids);
+}

@@ -1,0 +1,41 @@
+package dev.masquerade.modality;
+
+/**
+ * The part of a sample that is looked at: one crop, drawn once per sample and applied to every
+ * spatial modality, so that pixels, ids, boxes and class maps stay aligned whatever size each is
+ * stored in.
+ *
+ * @param top upper edge as a fraction of the height, in {@code [0, 1)}
+ * @param left left edge as a fraction of the width, in {@code [0, 1)}
+ * @param height height as a fraction, in {@code (0, 1]}
+ * @param width width as a fraction, in {@code (0, 1]}
+ * @param flipped whether left and right are exchanged after cropping
+ * @param cropIndex row to take where tokens were computed ahead for several crops; 0 otherwise
+ */
+public record View(
+    double top, double left, double height, double width, boolean flipped, int cropIndex) {
+
+  /** The whole picture as it is. */
+  public static final View WHOLE = new View(0, 0, 1, 1, false, 0);
+
+  private static final double SLACK = 1e-9;
+
+  public View {
+    if (!(top >= 0 && left >= 0 && height > 0 && width > 0)
+        || top + height > 1 + SLACK
+        || left + width > 1 + SLACK
+        || cropIndex < 0) {
+      throw new IllegalArgumentException(
+          "a view must lie inside the picture, was top="
+              + top
+              + " left="
+              + left
+              + " height="
+              + height
+              + " width="
+              + width
+              + " cropIndex="
+              + cropIndex);
+    }
+  }
+}
