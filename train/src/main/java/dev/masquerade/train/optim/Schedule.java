@@ -1,0 +1,12 @@
+package dev.masquerade.train.optim;
+
+/** A number that changes over a run: a pure function of the step. */
+public sealed interface Schedule permits LearningRate, WeightDecay {
+
+  /**
+   * Returns the value that step {@code step} uses.
+   *
+   * @param step optimiser steps finished before this one, so the first step is 0
+   */
+  double at(long step);
+}
