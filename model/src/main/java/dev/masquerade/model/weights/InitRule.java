@@ -1,0 +1,58 @@
+package dev.masquerade.model.weights;
+
+/** How the values of one parameter start. */
+public sealed interface InitRule {
+
+  /**
+   * The same value everywhere.
+   *
+   * @param value for example 1 for the weight of a norm
+   */
+  record Constant(float value) implements InitRule {}
+
+  /**
+   * Normal values of mean 0.
+   *
+   * @param deviation standard deviation, positive
+   */
+  record Normal(double deviation) implements InitRule {}
+
+  /**
+   * Uniform values in {@code [-bound, bound)}.
+   *
+   * @param bound positive
+   */
+  record Uniform(double bound) implements InitRule {
+
+    /** Returns the rule of Glorot and Bengio for a linear map: bound sqrt(6 / (in + out)). */
+    static Uniform xavier(long inputs, long outputs) {
+      return new Uniform(Math.sqrt(6.0 / (inputs + outputs)));
+    }
+  }
+
+  /**
+   * Sine-cosine positions of a sequence, see {@link PositionTables#sequence}.
+   *
+   * @param length rows
+   * @param width D
+   */
+  record SequenceTable(int length, int width) implements InitRule {}
+
+  /**
+   * Sine-cosine positions of a grid, see {@link PositionTables#grid}.
+   *
+   * @param rows height in tokens
+   * @param columns width in tokens
+   * @param width D
+   */
+  record GridTable(int rows, int columns, int width) implements InitRule {}
+
+  /**
+   * Keys and values of cross-attention, one below the other: keys as the queries start, values
+   * uniform.
+   *
+   * @param queries name of the queries' weight, of half as many values
+   * @param bound of queries and values
+   */
+  record KeysLikeQueries(String queries, double bound) implements InitRule {}
+}

@@ -1,0 +1,43 @@
+package dev.masquerade.model.weights;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One tensor of a model's state.
+ *
+ * @param name under which checkpoints store it
+ * @param shape lengths of its axes
+ * @param rule how its values start
+ * @param trainable whether an optimiser moves it; false for tables, for biases fixed at 0, and for
+ *     a tensor that is another one under a second name
+ * @param tiedTo name of the tensor it is the same as, if any
+ */
+public record ParameterSpec(
+    String name, List<Long> shape, InitRule rule, boolean trainable, Optional<String> tiedTo) {
+
+  public ParameterSpec {
+    shape = List.copyOf(shape);
+    if (trainable && tiedTo.isPresent()) {
+      throw new IllegalArgumentException(
+          name + " is tied to " + tiedTo.get() + ", which alone can be trainable");
+    }
+  }
+
+  /** Returns the number of values. */
+  public long elements() {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  /**
+   * Says whether weight decay applies: to everything trainable but biases and norms. Modality
+   * embeddings, the mask token, registers and learned positions are decayed too, as in the
+   * reference.
+   */
+  public boolean decayed() {
+    return trainable
+        && !name.endsWith(".bias")
+        && !name.contains("norm.")
+        && !name.contains(".norm");
+  }
+}
