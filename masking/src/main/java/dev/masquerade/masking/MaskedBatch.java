@@ -14,6 +14,10 @@ import java.util.List;
  * used again for later batches: whoever takes a batch from a pool reads it, copies what must last,
  * and gives it back. They are not copied to a device as they stand; only the packed places are.
  *
+ * <p>Ids and attention runs hold something defined at every place. Pixels and vectors do so only
+ * where the encoder is given the place: elsewhere they are whatever an earlier sample left there,
+ * because clearing what nobody reads would cost more than masking itself.
+ *
  * <p>Filled by one thread, then read by any number.
  */
 public final class MaskedBatch {
@@ -130,13 +134,16 @@ public final class MaskedBatch {
     /** Values per place of {@link #pixels} or {@link #vectors}; 1 for ids. */
     public final int width;
 
-    /** (B, L) ids. */
+    /**
+     * (B, L) ids. Grids hold all ids of a sample, dropped ones too; sequences hold the padding id
+     * at places that belong to neither input nor target; a modality that a sample lacks holds 0.
+     */
     public final int[] ids;
 
-    /** (B, L, width) 8-bit samples of pixel patches. */
+    /** (B, L, width) 8-bit samples of pixel patches; unspecified where encoderIgnored. */
     public final byte[] pixels;
 
-    /** (B, L, width) numbers of continuous tokens. */
+    /** (B, L, width) numbers of continuous tokens; unspecified where encoderIgnored. */
     public final float[] vectors;
 
     /** (B, L); true where the encoder is given nothing. */

@@ -2,17 +2,21 @@ package dev.masquerade.masking;
 
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.TokenLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Random masking of several modalities at once: token budgets for encoder and decoder are shared
  * out by Dirichlet draws, and every modality masks itself within its budgets.
  *
- * <p>One component is drawn per sample and serves both sides.
+ * <p>One component is drawn per sample and serves both sides. Budgets are drawn for every modality
+ * whose concentration is not 0, as in the 4M reference: what falls to one that the sample lacks, or
+ * that cannot stand on that side, is lost and not given to the others.
  *
  * @param components at least one, drawn by their weights
  * @param encoderTokens how many tokens the encoder is given, drawn uniformly per sample
@@ -51,11 +55,54 @@ public record MaskingMixture(
 
   @Override
   public List<String> problems(List<ModalitySpec> modalities) {
-    return new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Set<ModalityName> known = RunModalities.names(modalities);
+    for (int i = 0; i < components.size(); i++) {
+      String where = "component " + i + " of the masking mixture";
+      RunModalities.reportUnknown(components.get(i).shares().keySet(), where, known, problems);
+    }
+    RunModalities.reportUnknown(limits.keySet(), "the token limits", known, problems);
+    for (ModalitySpec spec : modalities) {
+      TokenRange range = limits(spec);
+      if (range.max() > spec.layout().maxTokens()) {
+        problems.add(
+            "the token limits allow "
+                + range.max()
+                + " tokens of "
+                + spec.name()
+                + ", which has "
+                + spec.layout().maxTokens()
+                + " at most. Lower the limit");
+      }
+      reportFewSentinels(spec, range, problems);
+    }
+    return problems;
   }
 
   @Override
   public MaskingPolicy policy(List<ModalitySpec> modalities) {
-    throw new UnsupportedOperationException("not built yet");
+    RunModalities.refuse(problems(modalities));
+    return new MixturePolicy(this, modalities);
+  }
+
+  // Between two dropped runs at least one token is kept, and runs and kept tokens together fit the
+  // input budget, so that a budget of b has at most (b + 1) / 2 runs. One more sentinel closes the
+  // target, and sentinel 0 is never used.
+  private void reportFewSentinels(ModalitySpec spec, TokenRange range, List<String> problems) {
+    if (spec.layout() instanceof TokenLayout.Sequence layout) {
+      int budget = Math.min(Math.min(range.max(), encoderTokens.max()), layout.maxTokens());
+      int needed = Math.max(1, (budget + 1) / 2) + 2;
+      if (layout.marks().sentinelCount() < needed) {
+        problems.add(
+            spec.name()
+                + " has "
+                + layout.marks().sentinelCount()
+                + " sentinels, but masking up to "
+                + budget
+                + " of its tokens can need "
+                + needed
+                + ". Limit its tokens, or use a tokenizer with more sentinels");
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.masquerade.masking;
 
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.TokenLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -39,11 +40,32 @@ public record TransferMasking(Set<ModalityName> inputs, Set<ModalityName> target
 
   @Override
   public List<String> problems(List<ModalitySpec> modalities) {
-    return new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Set<ModalityName> known = RunModalities.names(modalities);
+    RunModalities.reportUnknown(inputs, "the inputs of transfer masking", known, problems);
+    RunModalities.reportUnknown(targets, "the targets of transfer masking", known, problems);
+    for (ModalitySpec spec : modalities) {
+      if (inputs.contains(spec.name()) && !spec.isInput()) {
+        problems.add(spec.name() + " cannot be an input, but transfer masking names it as one");
+      }
+      if (targets.contains(spec.name()) && !spec.isTarget()) {
+        problems.add(spec.name() + " cannot be a target, but transfer masking names it as one");
+      }
+      if (targets.contains(spec.name())
+          && spec.layout() instanceof TokenLayout.Sequence layout
+          && layout.marks().sentinelCount() < 3) {
+        problems.add(
+            spec.name()
+                + " needs 3 sentinels to be a target, has "
+                + layout.marks().sentinelCount());
+      }
+    }
+    return problems;
   }
 
   @Override
   public MaskingPolicy policy(List<ModalitySpec> modalities) {
-    throw new UnsupportedOperationException("not built yet");
+    RunModalities.refuse(problems(modalities));
+    return new TransferPolicy(this, modalities);
   }
 }

@@ -1,0 +1,27 @@
+package dev.masquerade.masking.random;
+
+/**
+ * What a random stream is for. Streams of one sample for two purposes are independent, so that one
+ * step may draw more or less without changing the other.
+ */
+public enum Purpose {
+  /** Which part of a picture is looked at, and whether it is flipped. */
+  VIEW(1),
+  /** Which tokens are seen, predicted or dropped. */
+  MASKING(2),
+  /** In which order shards and samples come. */
+  ORDER(3),
+  /** From which data set of a mixture the next sample comes. */
+  MIXTURE(4),
+  /** Which of several equally good contents is used, for example one caption of five. */
+  CHOICE(5),
+  /** What a generator of data renders. */
+  SYNTHESIS(6);
+
+  /** Part of every stream's seed, so it must never change; the order of constants may. */
+  final long code;
+
+  Purpose(long code) {
+    this.code = code;
+  }
+}
