@@ -3,6 +3,7 @@ package dev.masquerade.modality;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 public record ModalityName(String value) implements Comparable<ModalityName> {
 
   private static final Pattern SYNTAX =
-      Pattern.compile("([A-Za-z][A-Za-z0-9_.-]*)(?:@([0-9]+(?:x[0-9]+)?))?");
+      Pattern.compile("([A-Za-z][A-Za-z0-9_.-]*)(?:@([0-9]{1,6}(?:x[0-9]{1,6})?))?");
 
   public ModalityName {
     if (!SYNTAX.matcher(value).matches()) {
@@ -45,6 +46,22 @@ public record ModalityName(String value) implements Comparable<ModalityName> {
       return 0;
     }
     return Integer.parseInt(matcher.group(2));
+  }
+
+  /** Returns the grid of a name such as {@code tok_semseg@24x40}, which has 24 rows. */
+  public Optional<TokenLayout.Grid> grid() {
+    Matcher matcher = SYNTAX.matcher(value);
+    if (!matcher.matches() || matcher.group(2) == null) {
+      return Optional.empty();
+    }
+    int cross = matcher.group(2).indexOf('x');
+    if (cross < 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TokenLayout.Grid(
+            Integer.parseInt(matcher.group(2).substring(0, cross)),
+            Integer.parseInt(matcher.group(2).substring(cross + 1))));
   }
 
   /**

@@ -1,9 +1,13 @@
 package dev.masquerade.modality;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a manifest or a run declares a modality. Numbers are 0 where nothing was declared; a modality
@@ -41,5 +45,87 @@ public record ModalitySettings(
   public static ModalitySettings of(String name) {
     return new ModalitySettings(
         new ModalityName(name), 0, 0, 0, 0, 0, Optional.empty(), Set.of(), Map.of());
+  }
+
+  /** Returns the number an option holds. */
+  public double number(String option, double otherwise) {
+    String text = options.get(option);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      double value = Double.parseDouble(text);
+      if (Double.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with NaN and infinity.
+    }
+    throw new InvalidSettingsException(
+        "options." + option, "\"" + text + "\" is not a number. Write one such as " + otherwise);
+  }
+
+  /** Returns the whole number of at least {@code least} that an option holds. */
+  public int count(String option, int otherwise, int least) {
+    String text = options.get(option);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= least) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with numbers that are too small.
+    }
+    throw new InvalidSettingsException(
+        "options." + option,
+        "\""
+            + text
+            + "\" is not a whole number of at least "
+            + least
+            + ". Write one such as "
+            + otherwise);
+  }
+
+  /** Returns which of the constants of an enum an option names; case does not matter. */
+  public <E extends Enum<E>> E choice(String option, Class<E> type, E otherwise) {
+    String text = options.get(option);
+    if (text == null) {
+      return otherwise;
+    }
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(text)) {
+        return constant;
+      }
+      names.add(constant.name().toLowerCase(Locale.ROOT));
+    }
+    throw new InvalidSettingsException(
+        "options." + option, "\"" + text + "\" is not one of " + String.join(", ", names));
+  }
+
+  /**
+   * Refuses options that nothing reads, so that a misspelt one does not pass for its default.
+   *
+   * @throws InvalidSettingsException naming the option, the nearest known one, and all known ones
+   */
+  public void refuseOptionsBut(String... known) {
+    List<String> names = List.of(known);
+    for (String option : new TreeSet<>(options.keySet())) {
+      if (!names.contains(option)) {
+        throw new InvalidSettingsException(
+            "options." + option,
+            name
+                + " does not read the option \""
+                + option
+                + "\"."
+                + NearestName.of(option, names)
+                    .map(near -> " Did you mean \"" + near + "\"?")
+                    .orElse("")
+                + (names.isEmpty() ? " It reads none" : " Known: " + String.join(", ", names)));
+      }
+    }
   }
 }

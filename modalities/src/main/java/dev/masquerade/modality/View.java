@@ -11,12 +11,20 @@ package dev.masquerade.modality;
  * @param width width as a fraction, in {@code (0, 1]}
  * @param flipped whether left and right are exchanged after cropping
  * @param cropIndex row to take where tokens were computed ahead for several crops; 0 otherwise
+ * @param seed where modalities that choose (one of several captions, an order of boxes) start their
+ *     stream of chance; drawn once per sample
  */
 public record View(
-    double top, double left, double height, double width, boolean flipped, int cropIndex) {
+    double top,
+    double left,
+    double height,
+    double width,
+    boolean flipped,
+    int cropIndex,
+    long seed) {
 
   /** The whole picture as it is. */
-  public static final View WHOLE = new View(0, 0, 1, 1, false, 0);
+  public static final View WHOLE = new View(0, 0, 1, 1, false, 0, 0);
 
   private static final double SLACK = 1e-9;
 
@@ -37,5 +45,16 @@ public record View(
               + " cropIndex="
               + cropIndex);
     }
+  }
+
+  /** Creates a view in which nothing is left to chance. */
+  public View(
+      double top, double left, double height, double width, boolean flipped, int cropIndex) {
+    this(top, left, height, width, flipped, cropIndex, 0);
+  }
+
+  /** Returns the same part of the sample with other choices. */
+  public View withSeed(long other) {
+    return new View(top, left, height, width, flipped, cropIndex, other);
   }
 }

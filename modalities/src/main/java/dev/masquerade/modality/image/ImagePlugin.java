@@ -1,0 +1,30 @@
+package dev.masquerade.modality.image;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Module;
+import com.google.inject.multibindings.MapBinder;
+import dev.masquerade.modality.Modality;
+import dev.masquerade.modality.ModalityPlugin;
+
+/** Brings the modalities {@code rgb}, {@code normal} and {@code image}: patches of pixels. */
+public final class ImagePlugin extends AbstractModule implements ModalityPlugin {
+
+  @Override
+  public String name() {
+    return "masquerade images";
+  }
+
+  @Override
+  public Module module() {
+    return this;
+  }
+
+  @Override
+  protected void configure() {
+    MapBinder<String, Modality> modalities =
+        MapBinder.newMapBinder(binder(), String.class, Modality.class);
+    modalities.addBinding("image").toInstance(new ImageModality(ImageContent.COLOURS));
+    modalities.addBinding("rgb").toInstance(new ImageModality(ImageContent.COLOURS));
+    modalities.addBinding("normal").toInstance(new ImageModality(ImageContent.NORMALS));
+  }
+}

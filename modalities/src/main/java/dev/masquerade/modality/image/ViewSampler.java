@@ -1,0 +1,352 @@
+package dev.masquerade.modality.image;
+
+import dev.masquerade.modality.View;
+import java.util.Arrays;
+
+/*
+ * Resizing follows Pillow, version 10 [1], to the bit: two passes, first along rows, then along
+ * columns; 8-bit samples are summed in 32-bit fixed point of 22 fraction bits and rounded to 8 bits
+ * after each pass. The part to look at is cut out first, so nothing outside it is read, as
+ * image.crop(...).resize(...) does.
+ *
+ * Edges of a view that fall between pixels (a crop drawn on one picture, applied to another of
+ * another size) stay where they are: the cut is made at the pixels around them and the filter
+ * starts inside.
+ *
+ * [1] https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters
+ */
+/**
+ * Takes views out of pictures: crops, resizes to one fixed size and flips. A view that has that
+ * size already is copied without resizing. Safe for use by several threads.
+ */
+public final class ViewSampler {
+
+  private static final double SLACK = 1e-6;
+  private static final int ROUNDING = 1 << (ResizeTable.BITS - 1);
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  private final int height;
+  private final int width;
+  private final ResizeFilter filter;
+
+  /**
+   * Creates a sampler.
+   *
+   * @param height rows of what it returns
+   * @param width columns of what it returns
+   * @param filter how to resize pictures of colours; pictures of numbers say theirs per call
+   */
+  public ViewSampler(int height, int width, ResizeFilter filter) {
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException("a view needs a pixel, was " + height + " x " + width);
+    }
+    this.height = height;
+    this.width = width;
+    this.filter = filter;
+  }
+
+  /** Memory between the passes. */
+  private static final class Scratch {
+    int[] rows = new int[0];
+    int[] sums = new int[0];
+
+    int[] rows(int length) {
+      rows = rows.length < length ? new int[length] : rows;
+      return rows;
+    }
+
+    int[] sums(int length) {
+      sums = sums.length < length ? new int[length] : sums;
+      return sums;
+    }
+  }
+
+  /** The part of a picture that is read, in whole pixels, and the view's edges inside it. */
+  private record Cut(
+      int top, int left, int rows, int columns, double y0, double y1, double x0, double x1) {
+
+    static Cut of(View view, int height, int width) {
+      double top = snap(view.top() * height);
+      double bottom = Math.min(snap((view.top() + view.height()) * height), height);
+      double left = snap(view.left() * width);
+      double right = Math.min(snap((view.left() + view.width()) * width), width);
+      int firstRow = Math.min((int) Math.floor(top), height - 1);
+      int lastRow = Math.max((int) Math.ceil(bottom), firstRow + 1);
+      int firstColumn = Math.min((int) Math.floor(left), width - 1);
+      int lastColumn = Math.max((int) Math.ceil(right), firstColumn + 1);
+      return new Cut(
+          firstRow,
+          firstColumn,
+          lastRow - firstRow,
+          lastColumn - firstColumn,
+          top - firstRow,
+          bottom - firstRow,
+          left - firstColumn,
+          right - firstColumn);
+    }
+
+    /** Fractions that were made from whole pixels become whole pixels again. */
+    private static double snap(double edge) {
+      double nearest = Math.rint(edge);
+      return Math.abs(edge - nearest) < SLACK ? nearest : edge;
+    }
+
+    boolean keepsRows(int height) {
+      return rows == height && y0 == 0 && y1 == rows;
+    }
+
+    boolean keepsColumns(int width) {
+      return columns == width && x0 == 0 && x1 == columns;
+    }
+  }
+
+  /**
+   * Takes a view out of a picture of colours.
+   *
+   * @return the picture itself where the view is all of it and nothing is to be done
+   */
+  public PixelImage colours(PixelImage image, View view) {
+    Cut cut = Cut.of(view, image.height(), image.width());
+    boolean sameRows = cut.keepsRows(height);
+    boolean sameColumns = cut.keepsColumns(width);
+    int channels = image.channels();
+    byte[] result;
+    if (sameRows && sameColumns) {
+      if (image.height() == height && image.width() == width && !view.flipped()) {
+        return image;
+      }
+      result = cutOut(image, cut);
+    } else if (filter == ResizeFilter.NEAREST) {
+      result = nearest(image, cut);
+    } else {
+      int[] rows = SCRATCH.get().rows(cut.rows() * width * channels);
+      resizeRows(image, cut, sameColumns, rows);
+      result = resizeColumns(rows, cut, sameRows, channels);
+    }
+    if (view.flipped()) {
+      flip(result, channels);
+    }
+    return new PixelImage(height, width, channels, result);
+  }
+
+  private byte[] cutOut(PixelImage image, Cut cut) {
+    int run = width * image.channels();
+    byte[] result = new byte[height * run];
+    for (int y = 0; y < height; y++) {
+      int from = ((cut.top() + y) * image.width() + cut.left()) * image.channels();
+      System.arraycopy(image.samples(), from, result, y * run, run);
+    }
+    return result;
+  }
+
+  private byte[] nearest(PixelImage image, Cut cut) {
+    int channels = image.channels();
+    int[] rows = nearest(cut.y0(), cut.y1(), height, cut.rows());
+    int[] columns = nearest(cut.x0(), cut.x1(), width, cut.columns());
+    byte[] result = new byte[height * width * channels];
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      int line = (cut.top() + rows[y]) * image.width() + cut.left();
+      for (int x = 0; x < width; x++) {
+        int from = (line + columns[x]) * channels;
+        for (int channel = 0; channel < channels; channel++) {
+          result[to++] = image.samples()[from + channel];
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Resizes along rows, into whole numbers of 8 bits. */
+  private void resizeRows(PixelImage image, Cut cut, boolean same, int[] target) {
+    byte[] samples = image.samples();
+    int channels = image.channels();
+    int run = width * channels;
+    if (same) {
+      for (int y = 0; y < cut.rows(); y++) {
+        int from = ((cut.top() + y) * image.width() + cut.left()) * channels;
+        for (int i = 0; i < run; i++) {
+          target[y * run + i] = samples[from + i] & 0xff;
+        }
+      }
+      return;
+    }
+    ResizeTable table = ResizeTable.of(cut.columns(), cut.x0(), cut.x1(), width, filter);
+    int[] weights = table.fixed();
+    for (int y = 0; y < cut.rows(); y++) {
+      int from = ((cut.top() + y) * image.width() + cut.left()) * channels;
+      if (channels == 3) {
+        resizeColourRow(samples, from, table, weights, target, y * run);
+      } else {
+        resizeRow(samples, from, channels, table, weights, target, y * run);
+      }
+    }
+  }
+
+  private static void resizeColourRow(
+      byte[] samples, int from, ResizeTable table, int[] weights, int[] target, int to) {
+    int taps = table.taps;
+    int[] first = table.first;
+    for (int x = 0; x < first.length; x++) {
+      int at = from + first[x] * 3;
+      int red = ROUNDING;
+      int green = ROUNDING;
+      int blue = ROUNDING;
+      for (int k = x * taps; k < (x + 1) * taps; k++, at += 3) {
+        int weight = weights[k];
+        red += (samples[at] & 0xff) * weight;
+        green += (samples[at + 1] & 0xff) * weight;
+        blue += (samples[at + 2] & 0xff) * weight;
+      }
+      target[to++] = clip(red);
+      target[to++] = clip(green);
+      target[to++] = clip(blue);
+    }
+  }
+
+  private static void resizeRow(
+      byte[] samples,
+      int from,
+      int channels,
+      ResizeTable table,
+      int[] weights,
+      int[] target,
+      int to) {
+    int taps = table.taps;
+    for (int x = 0; x < table.first.length; x++) {
+      for (int channel = 0; channel < channels; channel++) {
+        int sum = ROUNDING;
+        int at = from + table.first[x] * channels + channel;
+        for (int k = 0; k < taps; k++, at += channels) {
+          sum += (samples[at] & 0xff) * weights[x * taps + k];
+        }
+        target[to++] = clip(sum);
+      }
+    }
+  }
+
+  /** Resizes along columns; line by line, so that the inner loop runs over consecutive memory. */
+  private byte[] resizeColumns(int[] rows, Cut cut, boolean same, int channels) {
+    int run = width * channels;
+    byte[] result = new byte[height * run];
+    if (same) {
+      for (int i = 0; i < result.length; i++) {
+        result[i] = (byte) rows[i];
+      }
+      return result;
+    }
+    ResizeTable table = ResizeTable.of(cut.rows(), cut.y0(), cut.y1(), height, filter);
+    int[] weights = table.fixed();
+    int[] sums = SCRATCH.get().sums(run);
+    for (int y = 0; y < height; y++) {
+      Arrays.fill(sums, 0, run, ROUNDING);
+      for (int k = 0; k < table.taps; k++) {
+        int weight = weights[y * table.taps + k];
+        if (weight != 0) {
+          add(sums, rows, (table.first[y] + k) * run, run, weight);
+        }
+      }
+      for (int i = 0; i < run; i++) {
+        result[y * run + i] = (byte) clip(sums[i]);
+      }
+    }
+    return result;
+  }
+
+  private static void add(int[] sums, int[] rows, int from, int run, int weight) {
+    for (int i = 0; i < run; i++) {
+      sums[i] += rows[from + i] * weight;
+    }
+  }
+
+  private static int clip(int sum) {
+    return Math.max(0, Math.min(255, sum >> ResizeTable.BITS));
+  }
+
+  private void flip(byte[] samples, int channels) {
+    for (int y = 0; y < height; y++) {
+      int low = y * width * channels;
+      int high = low + (width - 1) * channels;
+      for (; low < high; low += channels, high -= channels) {
+        for (int channel = 0; channel < channels; channel++) {
+          byte swap = samples[low + channel];
+          samples[low + channel] = samples[high + channel];
+          samples[high + channel] = swap;
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes a view out of a picture of classes: each pixel is the one under its centre.
+   *
+   * @return (height, width) numbers
+   */
+  public char[] classes(NumberImage image, View view) {
+    Cut cut = Cut.of(view, image.height(), image.width());
+    int[] rows = nearest(cut.y0(), cut.y1(), height, cut.rows());
+    int[] columns = nearest(cut.x0(), cut.x1(), width, cut.columns());
+    char[] result = new char[height * width];
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      int line = (cut.top() + rows[y]) * image.width() + cut.left();
+      for (int x = 0; x < width; x++) {
+        int column = view.flipped() ? columns[width - 1 - x] : columns[x];
+        result[to++] = image.samples()[line + column];
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Takes a view out of a picture of quantities, such as depth, without rounding in between.
+   *
+   * @return (height, width) numbers
+   */
+  public float[] quantities(NumberImage image, View view) {
+    float[] result = new float[height * width];
+    Cut cut = Cut.of(view, image.height(), image.width());
+    if (filter == ResizeFilter.NEAREST || (cut.keepsRows(height) && cut.keepsColumns(width))) {
+      char[] samples = classes(image, view);
+      for (int i = 0; i < result.length; i++) {
+        result[i] = samples[i];
+      }
+      return result;
+    }
+    ResizeTable across = ResizeTable.of(cut.columns(), cut.x0(), cut.x1(), width, filter);
+    ResizeTable down = ResizeTable.of(cut.rows(), cut.y0(), cut.y1(), height, filter);
+    float[] rows = new float[cut.rows() * width];
+    for (int y = 0; y < cut.rows(); y++) {
+      int from = (cut.top() + y) * image.width() + cut.left();
+      for (int x = 0; x < width; x++) {
+        double sum = 0;
+        for (int k = 0; k < across.taps; k++) {
+          sum += image.samples()[from + across.first[x] + k] * across.weights[x * across.taps + k];
+        }
+        rows[y * width + (view.flipped() ? width - 1 - x : x)] = (float) sum;
+      }
+    }
+    for (int y = 0; y < height; y++) {
+      for (int k = 0; k < down.taps; k++) {
+        float weight = (float) down.weights[y * down.taps + k];
+        int from = (down.first[y] + k) * width;
+        for (int x = 0; x < width; x++) {
+          result[y * width + x] += rows[from + x] * weight;
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Returns for every pixel of a resized line the pixel under its centre. */
+  private static int[] nearest(double from, double to, int length, int size) {
+    double scale = (to - from) / length;
+    int[] nearest = new int[length];
+    for (int i = 0; i < length; i++) {
+      int at = (int) Math.floor(from + (i + 0.5) * scale);
+      nearest[i] = Math.max(0, Math.min(at, size - 1));
+    }
+    return nearest;
+  }
+}
