@@ -1,0 +1,24 @@
+# AdamW with decoupled weight decay, clipping by global norm, and steps that are not taken when a gradient is not finite.
+
+# Norm of all gradients together, the number they are divided by to bring it to `limit`, and 1 where it is not finite.
+# A limit of 0 clips nothing.
+def measure_gradients(self, gradients: List[Tensor], limit: float) -> Tuple[Tensor, Tensor, Tensor]:
+  norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)))
+  unusable = torch.to(torch.logical_not(torch.isfinite(norm)), 6)
+  divisor = torch.ones_like(norm)
+  if limit > 0.:
+    divisor = torch.clamp_min(torch.div(torch.add(norm, 1.e-6), limit), 1.)
+  return (norm, divisor, unusable)
+
+# Moves parameters in place, and divides the gradients in place. Every parameter counts its own steps; where `unusable` is 1 nothing
+# changes, the count included.
+def step_parameters(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], counts: List[Tensor], rate: float, decay: float, beta1: float, beta2: float, epsilon: float, divisor: Tensor, unusable: Tensor) -> List[Tensor]:
+  none = annotate(List[Tensor], [])
+  torch._foreach_add_(counts, torch.rsub(unusable, 1))
+  torch._fused_adamw_(parameters, gradients, means, squares, none, counts, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=unusable)
+  return annotate(List[Tensor], [])
+
+# Adds gradients of one part of a batch to those of the parts before it.
+def accumulate_gradients(self, sums: List[Tensor], gradients: List[Tensor], weight: float) -> List[Tensor]:
+  torch._foreach_add_(sums, gradients, alpha=weight)
+  return annotate(List[Tensor], [])
