@@ -1,0 +1,8 @@
+/**
+ * Which part of a sample is looked at: one {@link dev.masquerade.modality.View} per use of a
+ * sample, drawn once and applied to every spatial modality, so that all stay aligned.
+ */
+@NullMarked
+package dev.masquerade.data.augment;
+
+import org.jspecify.annotations.NullMarked;
