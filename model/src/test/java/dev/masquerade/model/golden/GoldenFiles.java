@@ -1,0 +1,80 @@
+package dev.masquerade.model.golden;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the reference's numbers lie: {@code fourm/} in the directory that the system property
+ * {@code masquerade.goldens} names, or among the test resources.
+ */
+public final class GoldenFiles {
+
+  private GoldenFiles() {}
+
+  /** Returns the directory with the files of the 4M reference. */
+  public static Path fourm() {
+    String elsewhere = System.getProperty("masquerade.goldens", "");
+    if (!elsewhere.isEmpty()) {
+      return Path.of(elsewhere, "fourm");
+    }
+    URL here = GoldenFiles.class.getResource("/goldens/fourm/fm_index.json");
+    if (here == null) {
+      throw new IllegalStateException("test resources lack goldens/fourm/fm_index.json");
+    }
+    try {
+      return Path.of(here.toURI()).resolveSibling("");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a class path entry has a malformed address: " + here, e);
+    }
+  }
+
+  /** Returns a file of {@link #fourm}. */
+  public static Path file(String name) {
+    return fourm().resolve(name);
+  }
+
+  /** Finds the encoder-decoder models: {@code fm_*.json} with a variant and a state. */
+  public static List<Path> models() {
+    return withKeys("variant", "state_dict");
+  }
+
+  /** Finds the encoder-only models. */
+  public static List<Path> visionTransformers() {
+    return withKeys("what", "img_size");
+  }
+
+  private static List<Path> withKeys(String... keys) {
+    try (Stream<Path> files = Files.list(fourm())) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("fm_.*\\.json"))
+          .filter(file -> Stream.of(keys).allMatch(read(file)::has))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a JSON file. */
+  public static JsonObject read(Path file) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return JsonParser.parseReader(reader).getAsJsonObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the safetensors file that stands beside a JSON file. */
+  public static Path tensors(Path json) {
+    return json.resolveSibling(json.getFileName().toString().replace(".json", ".safetensors"));
+  }
+}
