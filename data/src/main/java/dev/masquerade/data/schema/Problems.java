@@ -24,12 +24,20 @@ public final class Problems {
    */
   void add(String file, int line, String text) {
     int order = files.computeIfAbsent(file, unused -> files.size());
-    problems.add(new Problem(order, line == 0 ? Integer.MAX_VALUE : line, text));
+    problems.add(new Problem(order, line, text));
   }
 
   /** Adds a problem that concerns a whole file, for example that it does not exist. */
   public void add(String file, String message) {
     add(file, 0, file + ": " + message);
+  }
+
+  /** Adds all problems of another collection. */
+  public void addAll(Problems others) {
+    List<String> names = List.copyOf(others.files.keySet());
+    for (Problem problem : others.problems) {
+      add(names.get(problem.file()), problem.line(), problem.text());
+    }
   }
 
   /** Says whether nothing is wrong so far. */
@@ -40,7 +48,9 @@ public final class Problems {
   /** Returns the problems, sorted by file in the order of first complaint, then by line. */
   public List<String> lines() {
     return problems.stream()
-        .sorted(Comparator.comparingInt(Problem::file).thenComparingInt(Problem::line))
+        .sorted(
+            Comparator.comparingInt(Problem::file)
+                .thenComparingInt(p -> p.line() == 0 ? Integer.MAX_VALUE : p.line()))
         .map(Problem::text)
         .distinct()
         .toList();
