@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +67,12 @@ public final class KernelModule implements AutoCloseable {
   }
 
   /**
-   * Calls a kernel and records what gradients need.
+   * Calls a kernel and records what gradients need, unless the thread is {@link #withoutGradients}.
    *
    * @param owner manager of the results
    */
   public NDList call(NDManager owner, String method, @Nullable Object... arguments) {
-    return run(true, owner, method, arguments);
+    return run(JniUtils.isGradMode(), owner, method, arguments);
   }
 
   /**
@@ -82,6 +83,21 @@ public final class KernelModule implements AutoCloseable {
   public NDList callWithoutGradients(
       NDManager owner, String method, @Nullable Object... arguments) {
     return run(false, owner, method, arguments);
+  }
+
+  /**
+   * Runs several calls on this thread without recording anything.
+   *
+   * @return what {@code calls} returns
+   */
+  public <T> T withoutGradients(Supplier<T> calls) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      return calls.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
   }
 
   private NDList run(

@@ -5,10 +5,28 @@ public final class Kernels {
 
   static final String CHECK = "/dev/masquerade/model/kernels/check.py";
 
+  /** Gradients of a loss, and what is done to lists of tensors in place. */
+  public static final String GRADIENTS = "/dev/masquerade/model/kernels/gradients.py";
+
+  /** Everything a masked model computes. */
+  static final String[] MODEL = {
+    "/dev/masquerade/model/kernels/linear.py",
+    "/dev/masquerade/model/kernels/attention_masks.py",
+    "/dev/masquerade/model/kernels/blocks.py",
+    "/dev/masquerade/model/kernels/embed.py",
+    "/dev/masquerade/model/kernels/heads.py",
+    GRADIENTS,
+  };
+
   private static final int FLOAT32 = 6;
   private static final int BFLOAT16 = 15;
 
   private Kernels() {}
+
+  /** Compiles the kernels of a model; the caller closes them. */
+  public static KernelModule loadModel() {
+    return KernelModule.load(Kernels.class, MODEL);
+  }
 
   /** Returns the number by which TorchScript knows the dtype of linear layers. */
   public static int dtype(Precision precision) {

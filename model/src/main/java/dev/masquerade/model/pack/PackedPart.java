@@ -105,7 +105,9 @@ public final class PackedPart {
     return positions[check(k)];
   }
 
-  /** Returns the id that is embedded; 0 where contents are not ids, or where a mask token stands. */
+  /**
+   * Returns the id that is embedded; 0 where contents are not ids, or where a mask token stands.
+   */
   public int id(int k) {
     return ids[check(k)];
   }

@@ -1,0 +1,194 @@
+package dev.masquerade.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.embed.BatchArrays;
+import dev.masquerade.model.embed.Embedded;
+import dev.masquerade.model.embed.Embeddings;
+import dev.masquerade.model.engine.KernelModule;
+import dev.masquerade.model.engine.Kernels;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.head.Heads;
+import dev.masquerade.model.head.LossKind;
+import dev.masquerade.model.head.Predictions;
+import dev.masquerade.model.head.StepLoss;
+import dev.masquerade.model.pack.PackedBatch;
+import dev.masquerade.model.pack.PackedPart;
+import dev.masquerade.model.parameter.Gradients;
+import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.transformer.Arithmetic;
+import dev.masquerade.model.transformer.Transformer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The 4M encoder-decoder over packed batches: embeds what is kept, encodes what is seen, decodes
+ * what is asked for, and compares with the targets.
+ *
+ * <p>Computes where its parameters live. It has no state of its own besides compiled kernels. All
+ * arrays it makes belong to the scope of the call, gradients included.
+ */
+public final class MaskedModel implements AutoCloseable {
+
+  private final Parameters parameters;
+  private final KernelModule kernels;
+  private final Embeddings embeddings;
+  private final Transformer transformer;
+  private final Heads heads;
+  private final LossKind lossKind;
+
+  /**
+   * Composes a model.
+   *
+   * @param config with a decoder
+   * @param modalities in run order, those the parameters were laid out for
+   * @param parameters stay with the caller, who closes them after this model
+   * @param lossKind how losses of modalities become one
+   */
+  public MaskedModel(
+      ModelConfig config, List<ModalitySpec> modalities, Parameters parameters, LossKind lossKind) {
+    if (!config.hasDecoder()) {
+      throw new IllegalArgumentException(
+          "decoderDepth is 0: a model without a decoder predicts no tokens. Use VisionEncoder");
+    }
+    this.parameters = parameters;
+    this.lossKind = lossKind;
+    this.kernels = Kernels.loadModel();
+    this.embeddings = new Embeddings(kernels, config, modalities, parameters);
+    this.transformer = new Transformer(kernels, config, parameters);
+    this.heads = new Heads(kernels, modalities, parameters);
+  }
+
+  /** Returns the parameters this model computes with. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /**
+   * Loss and gradients of one batch.
+   *
+   * @param loss on the host
+   * @param gradients in order of the trainable parameters, owned by the scope of the call
+   */
+  public record StepResult(StepLoss loss, Gradients gradients) {}
+
+  /**
+   * Computes loss and gradients.
+   *
+   * @param batch stays open until the scope is closed
+   * @param rng stream of this step, for drop path; not advanced where the model has none
+   * @param scope below the parameters' manager
+   */
+  public StepResult lossAndGradients(
+      PackedBatch batch, Precision precision, UniformRandomProvider rng, StepScope scope) {
+    Forward forward = forward(batch, precision, rng, scope);
+    Heads.Losses losses =
+        heads.losses(
+            forward.decoded(), forward.batch(), lossKind, forward.arithmetic().linear(), scope);
+    Gradients gradients = gradients(losses.total(), scope);
+    return new StepResult(losses.read(forward.batch()), gradients);
+  }
+
+  /**
+   * Computes the loss alone, without drop path.
+   *
+   * @param batch stays open until the scope is closed
+   */
+  public StepLoss loss(PackedBatch batch, Precision precision, StepScope scope) {
+    return kernels.withoutGradients(
+        () -> {
+          Forward forward = forward(batch, precision, null, scope);
+          return heads
+              .losses(
+                  forward.decoded(),
+                  forward.batch(),
+                  lossKind,
+                  forward.arithmetic().linear(),
+                  scope)
+              .read(forward.batch());
+        });
+  }
+
+  /**
+   * Predicts every target of a batch in one pass.
+   *
+   * @param batch stays open until the scope is closed
+   * @return one entry per target modality, in decoder order
+   */
+  public List<Predictions> predict(PackedBatch batch, Precision precision, StepScope scope) {
+    return kernels.withoutGradients(
+        () -> {
+          Forward forward = forward(batch, precision, null, scope);
+          List<Predictions> all = new ArrayList<>();
+          for (PackedPart part : batch.targets()) {
+            all.add(Predictions.read(part, logits(forward, part, scope)));
+          }
+          return all;
+        });
+  }
+
+  /**
+   * Every stage of a pass, for those who look inside.
+   *
+   * @param batch on the device
+   * @param arithmetic dtypes used
+   * @param encoderTokens before the encoder
+   * @param encoded (B, R + N, D) after the encoder's final norm
+   * @param context (B, R + N, D) what the decoder attends to
+   * @param decoderTokens before the decoder
+   * @param hiddenInDecoder (B, 1, M, M), 0 or -inf
+   * @param decoded (B, M, D) after the decoder's final norm
+   */
+  record Forward(
+      BatchArrays batch,
+      Arithmetic arithmetic,
+      Embedded encoderTokens,
+      NDArray encoded,
+      NDArray context,
+      Embedded decoderTokens,
+      NDArray hiddenInDecoder,
+      NDArray decoded) {}
+
+  Forward forward(
+      PackedBatch packed,
+      Precision precision,
+      @Nullable UniformRandomProvider rng,
+      StepScope scope) {
+    BatchArrays batch = BatchArrays.upload(packed, scope);
+    int longest = Math.max(packed.encoder().length(), packed.decoder().length());
+    Arithmetic arithmetic = Arithmetic.of(precision, parameters.device(), longest);
+    Embedded seen = embeddings.encoder(batch, arithmetic.linear(), scope);
+    NDArray hiddenContext = transformer.hiddenInEncoder(batch, scope);
+    NDArray encoded = transformer.encode(seen, hiddenContext, arithmetic, rng, scope);
+    NDArray context = transformer.context(encoded, seen, arithmetic, scope);
+    Embedded asked = embeddings.decoder(batch, scope);
+    NDArray hidden = transformer.hiddenInDecoder(batch, scope);
+    NDArray decoded =
+        transformer.decode(asked, context, hidden, hiddenContext, arithmetic, rng, scope);
+    return new Forward(batch, arithmetic, seen, encoded, context, asked, hidden, decoded);
+  }
+
+  NDArray logits(Forward forward, PackedPart part, StepScope scope) {
+    return heads.logits(
+        forward.decoded(), forward.batch(), part, forward.arithmetic().linear(), scope);
+  }
+
+  private Gradients gradients(@Nullable NDArray loss, StepScope scope) {
+    int count = parameters.trainable().size();
+    if (loss == null) {
+      return Gradients.of(List.of(), new long[0], count);
+    }
+    NDList result = kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
+    NDArray numbers = result.get(result.size() - 1);
+    return Gradients.of(result.subList(0, result.size() - 1), numbers.toLongArray(), count);
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.masquerade.model.embed;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.ModelConfig;
+import dev.masquerade.model.engine.KernelModule;
+import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.pack.PackedPart;
+import dev.masquerade.model.pack.PackedSide;
+import dev.masquerade.model.parameter.Parameters;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Embeds both sides of packed batches. */
+public final class Embeddings {
+
+  private final KernelModule kernels;
+  private final ModelConfig config;
+  private final Parameters parameters;
+  private final Map<String, EncoderEmbedding> encoders = new HashMap<>();
+  private final Map<String, DecoderEmbedding> decoders = new HashMap<>();
+
+  /** Looks up the tables of every modality. */
+  public Embeddings(
+      KernelModule kernels,
+      ModelConfig config,
+      List<ModalitySpec> modalities,
+      Parameters parameters) {
+    this.kernels = kernels;
+    this.config = config;
+    this.parameters = parameters;
+    for (ModalitySpec spec : modalities) {
+      if (spec.isInput()) {
+        encoders.put(spec.name().value(), new EncoderEmbedding(kernels, parameters, spec));
+      }
+      if (spec.isTarget() && config.hasDecoder()) {
+        decoders.put(spec.name().value(), new DecoderEmbedding(kernels, parameters, spec));
+      }
+    }
+  }
+
+  /**
+   * Embeds what the encoder sees, registers first.
+   *
+   * @param dtype of projections of pixels and vectors
+   * @return arrays owned by the scope
+   */
+  public Embedded encoder(BatchArrays batch, int dtype, StepScope scope) {
+    PackedSide side = batch.packed().encoder();
+    NDList contents = new NDList();
+    NDList places = new NDList();
+    for (PackedPart part : side.parts()) {
+      EncoderEmbedding embedding = of(encoders, part);
+      contents.add(embedding.content(batch, part, dtype, scope)); // (K, D)
+      places.add(embedding.place(batch, part, scope)); // (K, D)
+    }
+    NDArray content = arrange(batch, side.contentRowsOffset(), side, contents, scope);
+    NDArray place = arrange(batch, side.placeRowsOffset(), side, places, scope); // (B, N, D)
+    int registers = config.registerTokens();
+    if (registers > 0) {
+      NDArray tokens = parameters.get("register_tokens");
+      content = call(scope, "prepend_registers", content, tokens); // (B, N, D) -> (B, R + N, D)
+      place = call(scope, "prepend_zeros", place, registers);
+    }
+    return new Embedded(content, place);
+  }
+
+  /**
+   * Embeds what the decoder is given: mask tokens on grids, the tokens themselves in sequences.
+   *
+   * @return arrays owned by the scope
+   */
+  public Embedded decoder(BatchArrays batch, StepScope scope) {
+    PackedSide side = batch.packed().decoder();
+    NDList contents = new NDList(call(scope, "as_row", parameters.get("mask_token")));
+    NDList places = new NDList();
+    for (PackedPart part : side.parts()) {
+      DecoderEmbedding embedding = of(decoders, part);
+      if (part.ordered()) {
+        contents.add(embedding.content(batch, part, scope)); // (K, D)
+      }
+      places.add(embedding.place(batch, part, scope)); // (K, D)
+    }
+    return new Embedded(
+        arrange(batch, side.contentRowsOffset(), side, contents, scope), // (B, M, D)
+        arrange(batch, side.placeRowsOffset(), side, places, scope));
+  }
+
+  private NDArray arrange(
+      BatchArrays batch, int offset, PackedSide side, NDList parts, StepScope scope) {
+    return call(
+        scope, "arrange", batch.indices(), offset, batch.packed().rows(), side.length(), parts);
+  }
+
+  private NDArray call(StepScope scope, String method, Object... arguments) {
+    return kernels.call(scope.manager(), method, arguments).get(0);
+  }
+
+  private static <T> T of(Map<String, T> embeddings, PackedPart part) {
+    T embedding = embeddings.get(part.spec().name().value());
+    if (embedding == null) {
+      throw new IllegalArgumentException(
+          "the model was built without "
+              + part.spec().name()
+              + " on this side; it knows "
+              + embeddings.keySet());
+    }
+    return embedding;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.masquerade.model.parameter;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gradients in the order of {@link Parameters#trainable}. A parameter that the loss does not depend
+ * on has none, and an optimiser leaves it and its state alone. The arrays belong to the scope they
+ * were computed in.
+ */
+public final class Gradients {
+
+  private final List<@Nullable NDArray> arrays;
+
+  private Gradients(List<@Nullable NDArray> arrays) {
+    this.arrays = arrays;
+  }
+
+  /**
+   * Lines up what a kernel found.
+   *
+   * @param found the gradients that exist
+   * @param numbers for each of them the index of its parameter
+   * @param parameters number of trainable parameters
+   */
+  public static Gradients of(List<NDArray> found, long[] numbers, int parameters) {
+    List<@Nullable NDArray> arrays = new ArrayList<>();
+    for (int i = 0; i < parameters; i++) {
+      arrays.add(null);
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      arrays.set((int) numbers[i], found.get(i));
+    }
+    return new Gradients(arrays);
+  }
+
+  /** Returns the number of trainable parameters. */
+  public int size() {
+    return arrays.size();
+  }
+
+  /**
+   * Returns the gradient of a trainable parameter, or null where the loss does not depend on it.
+   */
+  public @Nullable NDArray get(int parameter) {
+    return arrays.get(parameter);
+  }
+
+  /** Returns the gradients that exist, in order. */
+  public NDList present() {
+    NDList list = new NDList();
+    for (NDArray array : arrays) {
+      if (array != null) {
+        list.add(array);
+      }
+    }
+    return list;
+  }
+
+  /** Returns the numbers of the parameters that have a gradient, in order. */
+  public int[] numbers() {
+    int[] numbers = new int[arrays.size()];
+    int count = 0;
+    for (int i = 0; i < numbers.length; i++) {
+      if (arrays.get(i) != null) {
+        numbers[count++] = i;
+      }
+    }
+    return java.util.Arrays.copyOf(numbers, count);
+  }
+}
