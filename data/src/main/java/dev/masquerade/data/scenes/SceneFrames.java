@@ -1,5 +1,7 @@
 package dev.masquerade.data.scenes;
 
+import java.util.Optional;
+
 /**
  * The aligned pictures of one scene. The arrays belong to the frames; readers leave them as they
  * are. Letters: S rows and columns, row by row.
@@ -63,5 +65,28 @@ public final class SceneFrames {
       }
     }
     return visible;
+  }
+
+  /** Returns the box of what is seen of a solid; empty where nothing is. */
+  public Optional<SceneBox> box(int object) {
+    int left = size;
+    int top = size;
+    int right = -1;
+    int bottom = -1;
+    for (int row = 0; row < size; row++) {
+      for (int column = 0; column < size; column++) {
+        if (instances[row * size + column] == object) {
+          left = Math.min(left, column);
+          right = Math.max(right, column);
+          top = Math.min(top, row);
+          bottom = row;
+        }
+      }
+    }
+    if (right < 0) {
+      return Optional.empty();
+    }
+    double all = size;
+    return Optional.of(new SceneBox(left / all, top / all, (right + 1) / all, (bottom + 1) / all));
   }
 }
