@@ -21,7 +21,7 @@ final class SceneComposer {
   private static final int DARTS = 24;
   private static final int COARSE = 24;
   private static final double LEAST_COVERAGE = 0.40;
-  private static final double MOST_COVERAGE = 0.66;
+  private static final double MOST_COVERAGE = 0.64;
 
   /** A solid must show this share of the pictures' pixels. */
   private static final double LEAST_VISIBLE = 0.02;
@@ -36,11 +36,12 @@ final class SceneComposer {
     int count = rng.nextInt(Scene.FEWEST_OBJECTS, Scene.MOST_OBJECTS + 1);
     Surroundings surroundings = surroundings(rng);
     SceneLight light = light(rng);
+    List<Part> parts = parts(rng, count);
     Scene best = null;
     double bestFault = Double.POSITIVE_INFINITY;
     for (int attempt = 1; ; attempt++) {
       SceneCamera camera = camera(rng, count);
-      List<SceneObject> objects = arrange(rng, count);
+      List<SceneObject> objects = arrange(rng, parts, attempt);
       if (objects != null) {
         Scene scene = new Scene(seed, index, objects, camera, light, surroundings);
         double fault = fault(scene);
@@ -71,51 +72,59 @@ final class SceneComposer {
 
   private static SceneCamera camera(UniformRandomProvider rng, int count) {
     // Nearer where there is less to see.
-    double distance = 6.1 + 0.62 * (count - Scene.FEWEST_OBJECTS) + rng.nextDouble(-0.3, 0.3);
+    double distance = 6.5 + 0.62 * (count - Scene.FEWEST_OBJECTS) + rng.nextDouble(-0.3, 0.3);
     return new SceneCamera(
         rng.nextDouble(-0.2, 0.2),
         rng.nextDouble(-0.2, 0.2),
         rng.nextDouble(0.75, 0.95),
         rng.nextDouble(-0.35, 0.35),
-        rng.nextDouble(0.36, 0.66),
+        rng.nextDouble(0.34, 0.76),
         distance,
         rng.nextDouble(0.66, 0.74));
   }
 
-  /** Throws solids on the table until they stand apart; null where one finds no room. */
-  private static @Nullable List<SceneObject> arrange(UniformRandomProvider rng, int count) {
-    double reach = 1.1 + 0.3 * (count - Scene.FEWEST_OBJECTS);
+  /**
+   * Draws what stands on the table before where it stands: solids that take little room must not be
+   * drawn more often because they find room more easily.
+   */
+  private static List<Part> parts(UniformRandomProvider rng, int count) {
     // Many large solids find no room; few small ones leave the picture empty.
     double shareOfLarge = 0.95 - 0.14 * (count - Scene.FEWEST_OBJECTS);
     boolean[] taken = new boolean[Shape.values().length * Paint.values().length];
-    List<SceneObject> objects = new ArrayList<>();
-    while (objects.size() < count) {
+    List<Part> parts = new ArrayList<>();
+    while (parts.size() < count) {
       Shape shape = Shape.values()[rng.nextInt(Shape.values().length)];
       Paint paint = Paint.values()[rng.nextInt(Paint.values().length)];
       int label = shape.ordinal() * Paint.values().length + paint.ordinal();
-      if (taken[label]) {
-        continue;
+      if (!taken[label]) {
+        taken[label] = true;
+        Magnitude magnitude = rng.nextDouble() < shareOfLarge ? Magnitude.LARGE : Magnitude.SMALL;
+        parts.add(new Part(shape, paint, magnitude, magnitude.radius(rng.nextDouble())));
       }
-      Magnitude magnitude = rng.nextDouble() < shareOfLarge ? Magnitude.LARGE : Magnitude.SMALL;
-      double size = magnitude.radius(rng.nextDouble());
+    }
+    return parts;
+  }
+
+  /**
+   * Throws solids on the table until they stand apart; null where one finds no room. The table they
+   * are thrown on grows from attempt to attempt, so that in the end there is room.
+   */
+  private static @Nullable List<SceneObject> arrange(
+      UniformRandomProvider rng, List<Part> parts, int attempt) {
+    double reach = 1.15 + 0.3 * (parts.size() - Scene.FEWEST_OBJECTS) + 0.01 * attempt;
+    List<SceneObject> objects = new ArrayList<>();
+    for (Part part : parts) {
       double yaw = rng.nextDouble(0, Math.PI / 2);
       SceneObject placed = null;
       for (int dart = 0; dart < DARTS && placed == null; dart++) {
-        SceneObject thrown =
-            SceneObject.standing(
-                shape,
-                paint,
-                magnitude,
-                rng.nextDouble(-reach, reach),
-                rng.nextDouble(-reach, reach),
-                size,
-                yaw);
+        double x = rng.nextDouble(-reach, reach);
+        double y = rng.nextDouble(-reach, reach);
+        SceneObject thrown = part.at(x, y, yaw);
         placed = standsApart(thrown, objects) ? thrown : null;
       }
       if (placed == null) {
         return null;
       }
-      taken[label] = true;
       objects.add(placed);
     }
     return objects;
@@ -178,5 +187,13 @@ final class SceneComposer {
   /** Returns how far a solid's middle is from the inner part of the picture. */
   private static double outside(double fraction) {
     return Math.max(0, 0.08 - fraction) + Math.max(0, fraction - 0.92);
+  }
+
+  /** A solid that has no place yet. */
+  private record Part(Shape shape, Paint paint, Magnitude magnitude, double size) {
+
+    SceneObject at(double x, double y, double yaw) {
+      return SceneObject.standing(shape, paint, magnitude, x, y, size, yaw);
+    }
   }
 }

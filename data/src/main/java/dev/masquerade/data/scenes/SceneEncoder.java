@@ -17,7 +17,7 @@ import java.util.Optional;
  *   <tr><th>suffix</th><th>content</th></tr>
  *   <tr><td>rgb.jpg, rgb.png</td><td>8-bit sRGB</td></tr>
  *   <tr><td>depth.png</td><td>16-bit, {@link #DEPTH_SCALE} steps per scene unit along the optical
- *       axis, rounded; depths of 16 and more are cut off, which no sampled scene has</td></tr>
+ *       axis, rounded; it ends at 21.8, beyond any sampled scene</td></tr>
  *   <tr><td>normal.png</td><td>8-bit, red right, green up, blue towards the viewer, each {@code
  *       127.5 (n + 1)}, rounded</td></tr>
  *   <tr><td>semseg.png</td><td>8-bit class ids, see {@link SceneClasses}</td></tr>
@@ -34,7 +34,7 @@ import java.util.Optional;
 public final class SceneEncoder implements AutoCloseable {
 
   /** Steps of stored depth per scene unit. */
-  public static final double DEPTH_SCALE = 4096;
+  public static final double DEPTH_SCALE = 3000;
 
   private static final double JPEG_QUALITY = 0.92;
 

@@ -33,11 +33,12 @@ public record SceneObject(
   static SceneObject standing(
       Shape shape, Paint paint, Magnitude magnitude, double x, double y, double size, double yaw) {
     return switch (shape) {
-      case SPHERE -> new SceneObject(shape, paint, magnitude, x, y, size, 2 * size, 0);
+      case SPHERE ->
+          new SceneObject(shape, paint, magnitude, x, y, 1.04 * size, 2 * 1.04 * size, 0);
       case CUBE ->
-          new SceneObject(shape, paint, magnitude, x, y, 0.84 * size, 2 * 0.84 * size, yaw);
-      case CYLINDER -> new SceneObject(shape, paint, magnitude, x, y, 0.82 * size, 2 * size, 0);
-      case CONE -> new SceneObject(shape, paint, magnitude, x, y, size, 2.1 * size, 0);
+          new SceneObject(shape, paint, magnitude, x, y, 0.86 * size, 2 * 0.86 * size, yaw);
+      case CYLINDER -> new SceneObject(shape, paint, magnitude, x, y, 0.8 * size, 1.8 * size, 0);
+      case CONE -> new SceneObject(shape, paint, magnitude, x, y, 1.06 * size, 2.2 * size, 0);
     };
   }
 
