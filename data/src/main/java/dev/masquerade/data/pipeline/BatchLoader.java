@@ -1,0 +1,259 @@
+package dev.masquerade.data.pipeline;
+
+import dev.masquerade.data.plan.PlannedBatch;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.UnusableShardsException;
+import dev.masquerade.masking.MaskedBatch;
+import dev.masquerade.masking.MaskedBatchPool;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Every worker takes the next batch of the plan and fills all of it; the reader takes finished
+ * batches by number. So batches come out in the order of the plan, and no two threads ever write to
+ * one batch. A worker starts a batch only while fewer than workers + prefetch + held ones are on
+ * their way, which bounds memory and keeps the pool from ever being waited for.
+ *
+ * Workers are never interrupted: an interrupt would close the file channels that all of them share.
+ */
+/**
+ * Loads masked batches ahead of its reader, in the order of a plan, with several threads.
+ *
+ * <p>The same plan and recipe give the same batches for any number of workers. Used by one reader;
+ * closing waits for the workers.
+ */
+public final class BatchLoader implements AutoCloseable {
+
+  /** How many batches a reader may hold at a time. */
+  public static final int HELD = 2;
+
+  private static final class Finished {
+    final MaskedBatch batch;
+    final PlannedBatch planned;
+    final List<BadSample> left;
+    final @Nullable Throwable failure;
+
+    Finished(
+        MaskedBatch batch,
+        PlannedBatch planned,
+        List<BadSample> left,
+        @Nullable Throwable failure) {
+      this.batch = batch;
+      this.planned = planned;
+      this.left = left;
+      this.failure = failure;
+    }
+  }
+
+  private final BatchRecipe recipe;
+  private final OpenShards shards;
+  private final Iterator<PlannedBatch> plan;
+  private final MaskedBatchPool pool;
+  private final BadSamples badSamples;
+  private final int limit;
+  private final List<Thread> threads = new ArrayList<>();
+
+  // Guarded by lock.
+  private final Object lock = new Object();
+  private final Map<Long, Finished> finished = new HashMap<>();
+  private long nextToStart;
+  private long nextToHandOut;
+  private int outstanding;
+  private int held;
+  private boolean exhausted;
+  private @Nullable Throwable broken;
+  private volatile boolean closing;
+
+  private long waitedNanos;
+
+  private BatchLoader(
+      BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
+    this.recipe = recipe;
+    this.plan = plan;
+    this.shards = shards;
+    this.limit = settings.workers() + settings.prefetch() + HELD;
+    this.pool = new MaskedBatchPool(recipe.modalities(), settings.rows(), limit);
+    this.badSamples = new BadSamples(settings.maxBadSamples());
+  }
+
+  /**
+   * Starts loading.
+   *
+   * @param plan batches to load, entered where the run goes on; used by the loader from now on
+   * @param shards where shards are opened; stays the caller's, to be closed after the loader
+   */
+  public static BatchLoader start(
+      BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
+    BatchLoader loader = new BatchLoader(recipe, plan, shards, settings);
+    for (int i = 0; i < settings.workers(); i++) {
+      Thread thread = new Thread(loader::work, "loader-" + i);
+      thread.setDaemon(true);
+      loader.threads.add(thread);
+      thread.start();
+    }
+    return loader;
+  }
+
+  /**
+   * Returns the next batch, waiting for it where necessary. Batches all of whose samples are bad
+   * are left out.
+   *
+   * @return empty at the end of a plan that ends
+   * @throws TooManyBadSamplesException if more samples were bad than allowed
+   * @throws UnusableShardsException if a shard cannot be used as declared
+   * @throws LoadingFailedException if a worker failed, with its failure as the cause
+   * @throws InterruptedException if the reader is interrupted while it waits
+   */
+  public Optional<LoadedBatch> next() throws InterruptedException {
+    long started = System.nanoTime();
+    while (true) {
+      Finished batch = takeFinished();
+      if (batch == null) {
+        return Optional.empty();
+      }
+      for (BadSample sample : batch.left) {
+        badSamples.count(sample);
+      }
+      if (batch.batch.rows() == 0) {
+        giveBack(batch.batch);
+        continue;
+      }
+      long waited = System.nanoTime() - started;
+      waitedNanos += waited;
+      return Optional.of(
+          new LoadedBatch(this, batch.batch, batch.planned.index(), batch.planned.after(), waited));
+    }
+  }
+
+  /** Returns how long the reader has waited in all, in nanoseconds. */
+  public long waitedNanos() {
+    return waitedNanos;
+  }
+
+  /** Returns how many different samples were bad in the batches handed out so far. */
+  public int badSampleCount() {
+    return badSamples.count();
+  }
+
+  private @Nullable Finished takeFinished() throws InterruptedException {
+    synchronized (lock) {
+      while (true) {
+        if (broken != null) {
+          throw surfaced(broken);
+        }
+        if (closing) {
+          throw new IllegalStateException("the loader is closed");
+        }
+        Finished batch = finished.remove(nextToHandOut);
+        if (batch != null) {
+          if (batch.failure != null) {
+            broken = batch.failure;
+            continue;
+          }
+          nextToHandOut++;
+          held++;
+          return batch;
+        }
+        if (exhausted && nextToHandOut == nextToStart) {
+          return null;
+        }
+        if (held == limit) {
+          throw new IllegalStateException(
+              "all " + limit + " batches are held by the reader; close them after use");
+        }
+        lock.wait();
+      }
+    }
+  }
+
+  private static RuntimeException surfaced(Throwable failure) {
+    if (failure instanceof UnusableShardsException e) {
+      UnusableShardsException again = new UnusableShardsException(e.problems());
+      again.initCause(e);
+      return again;
+    }
+    return new LoadingFailedException(failure);
+  }
+
+  void giveBack(MaskedBatch batch) {
+    synchronized (lock) {
+      pool.giveBack(batch);
+      held--;
+      outstanding--;
+      lock.notifyAll();
+    }
+  }
+
+  private void work() {
+    BatchWorker worker = new BatchWorker(recipe, shards);
+    while (true) {
+      PlannedBatch planned;
+      MaskedBatch batch;
+      long number;
+      synchronized (lock) {
+        try {
+          while (outstanding == limit && !closing && !exhausted && broken == null) {
+            lock.wait();
+          }
+          if (closing || exhausted || broken != null) {
+            return;
+          }
+          if (!plan.hasNext()) {
+            exhausted = true;
+            lock.notifyAll();
+            return;
+          }
+          planned = plan.next();
+          batch = pool.take();
+        } catch (InterruptedException | RuntimeException e) {
+          broken = e;
+          lock.notifyAll();
+          return;
+        }
+        number = nextToStart++;
+        outstanding++;
+      }
+      List<BadSample> left = List.of();
+      Throwable failure = null;
+      try {
+        left = worker.fill(planned, batch, () -> closing);
+      } catch (Exception | Error e) {
+        failure = e; // surfaces where the reader comes to this batch
+      }
+      synchronized (lock) {
+        finished.put(number, new Finished(batch, planned, left, failure));
+        lock.notifyAll();
+      }
+      if (failure != null) {
+        return;
+      }
+    }
+  }
+
+  /** Stops the workers and waits until they are done with the samples at hand. */
+  @Override
+  public void close() {
+    closing = true;
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

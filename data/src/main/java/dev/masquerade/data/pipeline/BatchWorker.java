@@ -1,0 +1,85 @@
+package dev.masquerade.data.pipeline;
+
+import dev.masquerade.data.plan.PlannedBatch;
+import dev.masquerade.data.plan.SampleAddress;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.masking.MaskedBatch;
+import dev.masquerade.masking.random.Purpose;
+import dev.masquerade.modality.TokenizedModality;
+import dev.masquerade.modality.View;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Fills batches row by row. Used by one thread. */
+final class BatchWorker {
+
+  private final BatchRecipe recipe;
+  private final List<SampleReader> readers = new ArrayList<>();
+
+  BatchWorker(BatchRecipe recipe, OpenShards shards) {
+    this.recipe = recipe;
+    for (SampleSet set : recipe.sets()) {
+      readers.add(new SampleReader(set, shards));
+    }
+  }
+
+  /**
+   * Fills a batch, leaving out bad samples.
+   *
+   * @param stop asked between samples; where it says yes the batch stays unfinished
+   * @return the samples that were left out
+   * @throws IOException if a shard cannot be opened
+   */
+  List<BadSample> fill(PlannedBatch planned, MaskedBatch batch, BooleanSupplier stop)
+      throws IOException {
+    List<BadSample> left = new ArrayList<>();
+    SampleAddress last = null;
+    DecodedSample sample = null;
+    for (SampleAddress use : planned.samples()) {
+      if (stop.getAsBoolean()) {
+        break;
+      }
+      // Uses of one sample stand side by side, so that it is decoded once.
+      boolean again = last != null && use.sameSample(last);
+      last = use;
+      try {
+        if (!again) {
+          sample = null;
+          sample = readers.get(use.dataset()).read(use.shard(), use.ordinal());
+        }
+        if (sample != null) {
+          addRow(sample, use, batch);
+        }
+      } catch (UnusableSampleException e) {
+        sample = null;
+        left.add(e.sample());
+      }
+    }
+    return left;
+  }
+
+  private void addRow(DecodedSample sample, SampleAddress use, MaskedBatch batch)
+      throws UnusableSampleException {
+    try {
+      View view =
+          recipe
+              .augmenter()
+              .view(sample.frame(), recipe.streams().stream(use.use(), sample.key(), Purpose.VIEW));
+      List<@Nullable TokenizedModality> tokens = sample.tokenize(view);
+      int row = batch.addRow(sample.key());
+      recipe
+          .policy()
+          .mask(
+              tokens,
+              recipe.streams().stream(use.use(), sample.key(), Purpose.MASKING),
+              batch,
+              row);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          sample.shard() + ", sample " + sample.key() + ": " + e.getMessage(), e);
+    }
+  }
+}

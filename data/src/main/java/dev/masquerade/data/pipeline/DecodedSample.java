@@ -1,0 +1,109 @@
+package dev.masquerade.data.pipeline;
+
+import dev.masquerade.data.augment.SampleFrame;
+import dev.masquerade.data.shard.RawMember;
+import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.TokenizedModality;
+import dev.masquerade.modality.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One sample, decoded: what is looked at and masked anew at every use. Used by one thread. */
+public final class DecodedSample {
+
+  private static final FrameSize NO_EXTENT = new FrameSize(1, 1);
+
+  private final String shard;
+  private final String key;
+  private final List<String> names;
+  private final List<@Nullable RawMember> members;
+  private final List<@Nullable DecodedModality> modalities;
+  private final SampleFrame frame;
+
+  DecodedSample(
+      String shard,
+      String key,
+      List<String> names,
+      List<@Nullable RawMember> members,
+      List<@Nullable DecodedModality> modalities,
+      List<View> storedViews) {
+    this.shard = shard;
+    this.key = key;
+    this.names = names;
+    this.members = members;
+    this.modalities = modalities;
+    this.frame = frame(modalities, storedViews);
+  }
+
+  private static SampleFrame frame(
+      List<@Nullable DecodedModality> modalities, List<View> storedViews) {
+    FrameSize size = NO_EXTENT;
+    int crops = 0;
+    for (DecodedModality modality : modalities) {
+      if (modality != null) {
+        if (size == NO_EXTENT && modality.frame().isPresent()) {
+          size = modality.frame().get();
+        }
+        int stored = modality.storedCrops();
+        if (stored > 0) {
+          crops = crops == 0 ? stored : Math.min(crops, stored);
+        }
+      }
+    }
+    return new SampleFrame(size, crops, storedViews);
+  }
+
+  /** Returns the key of the sample. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns what messages call its shard. */
+  public String shard() {
+    return shard;
+  }
+
+  /** Returns what can be looked at: the picture of the first modality that has one. */
+  public SampleFrame frame() {
+    return frame;
+  }
+
+  /** Returns a modality by its place in the run; empty where the sample lacks it. */
+  public Optional<DecodedModality> modality(int place) {
+    return Optional.ofNullable(modalities.get(place));
+  }
+
+  /** Returns the stored bytes of a modality by its place in the run. */
+  public Optional<RawMember> member(int place) {
+    return Optional.ofNullable(members.get(place));
+  }
+
+  /**
+   * Tokenises every modality, in run order.
+   *
+   * @param view what part of the sample to take
+   * @return null where the sample lacks a modality
+   * @throws UnusableSampleException if some content does not fit its spec
+   */
+  public List<@Nullable TokenizedModality> tokenize(View view) throws UnusableSampleException {
+    List<@Nullable TokenizedModality> tokens = new ArrayList<>(modalities.size());
+    for (int place = 0; place < modalities.size(); place++) {
+      DecodedModality modality = modalities.get(place);
+      if (modality == null) {
+        tokens.add(null);
+        continue;
+      }
+      try {
+        tokens.add(modality.tokenize(view));
+      } catch (BadSampleException e) {
+        throw new UnusableSampleException(
+            new BadSample(shard, key, names.get(place), String.valueOf(e.getMessage())), e);
+      }
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.masquerade.data.pipeline;
+
+/** A sample cannot be used, with where it lies and why. */
+public final class UnusableSampleException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final transient BadSample sample;
+
+  UnusableSampleException(BadSample sample, Throwable cause) {
+    super(sample.describe(), cause);
+    this.sample = sample;
+  }
+
+  UnusableSampleException(BadSample sample) {
+    super(sample.describe());
+    this.sample = sample;
+  }
+
+  /** Returns the sample at fault. */
+  public BadSample sample() {
+    return sample;
+  }
+}
