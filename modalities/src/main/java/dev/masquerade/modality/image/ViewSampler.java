@@ -176,7 +176,7 @@ public final class ViewSampler {
     int[] weights = table.fixed();
     for (int y = 0; y < cut.rows(); y++) {
       int from = ((cut.top() + y) * image.width() + cut.left()) * channels;
-      if (channels == 3) {
+      if (channels == 3 && table.taps % 4 == 0) {
         resizeColourRow(samples, from, table, weights, target, y * run);
       } else {
         resizeRow(samples, from, channels, table, weights, target, y * run);
@@ -193,11 +193,26 @@ public final class ViewSampler {
       int red = ROUNDING;
       int green = ROUNDING;
       int blue = ROUNDING;
-      for (int k = x * taps; k < (x + 1) * taps; k++, at += 3) {
-        int weight = weights[k];
-        red += (samples[at] & 0xff) * weight;
-        green += (samples[at + 1] & 0xff) * weight;
-        blue += (samples[at + 2] & 0xff) * weight;
+      for (int k = x * taps; k < (x + 1) * taps; k += 4, at += 12) {
+        int a = weights[k];
+        int b = weights[k + 1];
+        int c = weights[k + 2];
+        int d = weights[k + 3];
+        red +=
+            (samples[at] & 0xff) * a
+                + (samples[at + 3] & 0xff) * b
+                + (samples[at + 6] & 0xff) * c
+                + (samples[at + 9] & 0xff) * d;
+        green +=
+            (samples[at + 1] & 0xff) * a
+                + (samples[at + 4] & 0xff) * b
+                + (samples[at + 7] & 0xff) * c
+                + (samples[at + 10] & 0xff) * d;
+        blue +=
+            (samples[at + 2] & 0xff) * a
+                + (samples[at + 5] & 0xff) * b
+                + (samples[at + 8] & 0xff) * c
+                + (samples[at + 11] & 0xff) * d;
       }
       target[to++] = clip(red);
       target[to++] = clip(green);
