@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KernelModule implements AutoCloseable {
 
+  /** Whether this thread is inside {@link #withoutGradients}; the engine's own mode is not ours. */
+  private static final ThreadLocal<Boolean> EVALUATING = ThreadLocal.withInitial(() -> false);
+
   private final NDManager manager;
   private final PtSymbolBlock module;
   private final long nothing;
@@ -72,7 +75,7 @@ public final class KernelModule implements AutoCloseable {
    * @param owner manager of the results
    */
   public NDList call(NDManager owner, String method, @Nullable Object... arguments) {
-    return run(JniUtils.isGradMode(), owner, method, arguments);
+    return run(!EVALUATING.get(), owner, method, arguments);
   }
 
   /**
@@ -91,12 +94,12 @@ public final class KernelModule implements AutoCloseable {
    * @return what {@code calls} returns
    */
   public <T> T withoutGradients(Supplier<T> calls) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
+    boolean before = EVALUATING.get();
+    EVALUATING.set(true);
     try {
       return calls.get();
     } finally {
-      JniUtils.setGradMode(before);
+      EVALUATING.set(before);
     }
   }
 
