@@ -25,5 +25,9 @@ def total_loss(self, losses: List[Tensor], shares: List[float]) -> Tuple[Tensor,
 def context_of(self, x: Tensor, places: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
   return torch.add(torch.to(self.linear(x, weight, bias, dtype), 6), places)
 
+# (B, N, D) -> (B, D)
+def mean_of_places(self, x: Tensor) -> Tensor:
+  return torch.mean(x, [1])
+
 def output_head(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
-  return torch.to(self.linear(torch.mean(x, [1]), weight, bias, dtype), 6)
+  return torch.to(self.linear(x, weight, bias, dtype), 6)

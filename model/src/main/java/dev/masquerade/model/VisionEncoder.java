@@ -1,0 +1,109 @@
+package dev.masquerade.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.embed.BatchArrays;
+import dev.masquerade.model.embed.Embedded;
+import dev.masquerade.model.embed.Embeddings;
+import dev.masquerade.model.engine.KernelModule;
+import dev.masquerade.model.engine.Kernels;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.pack.PackedBatch;
+import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.transformer.Arithmetic;
+import dev.masquerade.model.transformer.Transformer;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The encoder of the 4M family alone: features of pictures, and what an output head makes of them.
+ *
+ * <p>Batches are packed like those of a {@link MaskedModel}; with nothing ignored every patch is
+ * seen. Arrays belong to the scope of the call.
+ */
+public final class VisionEncoder implements AutoCloseable {
+
+  private final ModelConfig config;
+  private final Parameters parameters;
+  private final KernelModule kernels;
+  private final Embeddings embeddings;
+  private final Transformer transformer;
+
+  /**
+   * Composes an encoder.
+   *
+   * @param config without a decoder
+   * @param modalities what it sees, those the parameters were laid out for
+   * @param parameters stay with the caller
+   */
+  public VisionEncoder(ModelConfig config, List<ModalitySpec> modalities, Parameters parameters) {
+    if (config.hasDecoder()) {
+      throw new IllegalArgumentException(
+          "decoderDepth is "
+              + config.decoderDepth()
+              + ": a vision encoder has no decoder. Set it to 0, or use MaskedModel");
+    }
+    this.config = config;
+    this.parameters = parameters;
+    this.kernels = Kernels.loadModel();
+    this.embeddings = new Embeddings(kernels, config, modalities, parameters);
+    this.transformer = new Transformer(kernels, config, parameters);
+  }
+
+  /**
+   * Computes features.
+   *
+   * @param rng for drop path, or null for evaluation
+   * @return (B, R + N, D) after the final norm
+   */
+  public NDArray tokens(
+      PackedBatch packed,
+      Precision precision,
+      @Nullable UniformRandomProvider rng,
+      StepScope scope) {
+    BatchArrays batch = BatchArrays.upload(packed, scope);
+    Arithmetic arithmetic =
+        Arithmetic.of(precision, parameters.device(), packed.encoder().length());
+    Embedded seen = embeddings.encoder(batch, arithmetic.linear(), scope);
+    NDArray hidden = transformer.hiddenInEncoder(batch, scope);
+    return transformer.encode(seen, hidden, arithmetic, rng, scope);
+  }
+
+  /**
+   * Averages features over places.
+   *
+   * @param tokens from {@link #tokens}, of a batch without padding
+   * @return (B, D)
+   */
+  public NDArray pooled(NDArray tokens, StepScope scope) {
+    return kernels.call(scope.manager(), "mean_of_places", tokens).get(0);
+  }
+
+  /**
+   * Applies the output head to averaged features.
+   *
+   * @param pooled (B, D)
+   * @return (B, outputs)
+   */
+  public NDArray outputs(NDArray pooled, Precision precision, StepScope scope) {
+    if (config.outputs() == 0) {
+      throw new IllegalStateException("this encoder has no output head; set outputs");
+    }
+    return kernels
+        .call(
+            scope.manager(),
+            "output_head",
+            pooled,
+            parameters.get("output_head.weight"),
+            parameters.get("output_head.bias"),
+            Kernels.dtype(precision))
+        .get(0);
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+  }
+}
