@@ -75,12 +75,26 @@ public record ModelConfig(
   /** What is added to the variance in every norm. */
   public static final double NORM_EPSILON = 1e-6;
 
+  /** Bounds far above any model, so that a damaged config cannot ask for endless work. */
+  private static final int WIDEST = 1 << 16;
+
+  private static final int DEEPEST = 1024;
+
   public ModelConfig {
     learnedPositions = Collections.unmodifiableSortedSet(new TreeSet<>(learnedPositions));
     sequencePositionsOf = Collections.unmodifiableSortedMap(new TreeMap<>(sequencePositionsOf));
-    require(dim >= 4 && dim % 4 == 0, "dim", dim, "a positive multiple of 4");
-    require(encoderDepth >= 1, "encoderDepth", encoderDepth, "at least 1");
-    require(decoderDepth >= 0, "decoderDepth", decoderDepth, "at least 0");
+    require(
+        dim >= 4 && dim % 4 == 0 && dim <= WIDEST, "dim", dim, "a multiple of 4, up to " + WIDEST);
+    require(
+        encoderDepth >= 1 && encoderDepth <= DEEPEST,
+        "encoderDepth",
+        encoderDepth,
+        "in [1, " + DEEPEST + "]");
+    require(
+        decoderDepth >= 0 && decoderDepth <= DEEPEST,
+        "decoderDepth",
+        decoderDepth,
+        "in [0, " + DEEPEST + "]");
     require(heads >= 1, "heads", heads, "at least 1");
     if (dim % heads != 0) {
       throw new IllegalArgumentException(

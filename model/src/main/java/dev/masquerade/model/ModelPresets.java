@@ -1,5 +1,6 @@
 package dev.masquerade.model;
 
+import dev.masquerade.modality.NearestName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -60,7 +61,14 @@ public final class ModelPresets {
     ModelConfig config = PRESETS.get(name);
     if (config == null) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" is not a model preset. Known: " + String.join(", ", names()));
+          "\""
+              + name
+              + "\" is not a model preset."
+              + NearestName.of(name, names())
+                  .map(near -> " Did you mean \"" + near + "\"?")
+                  .orElse("")
+              + " Known: "
+              + String.join(", ", names()));
     }
     return config;
   }

@@ -1,0 +1,163 @@
+package dev.masquerade.model.weights;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint holds, as text: model, tensors with shapes, parameters, and where it came from.
+ * Reads files alone, and no tensor values.
+ */
+public final class CheckpointReport {
+
+  /** Files of a checkpoint that are text about its origin, shown as they stand. */
+  private static final List<String> PROVENANCE =
+      List.of("checkpoint.textproto", "../../provenance.json");
+
+  private static final String LATEST = "LATEST";
+  private static final int LONGEST_VALUE = 400;
+  private static final long LONGEST_TEXT = 64 << 10;
+
+  private CheckpointReport() {}
+
+  /**
+   * Describes a checkpoint.
+   *
+   * @param path a safetensors file, a directory with {@code model.safetensors}, or a run directory,
+   *     whose latest checkpoint is described
+   * @throws InvalidWeightsException if there is none, or it is damaged
+   */
+  public static String of(Path path) throws IOException {
+    Path found = resolve(path);
+    Path weights = Files.isDirectory(found) ? found.resolve(StoredModel.WEIGHTS) : found;
+    StringBuilder text = new StringBuilder();
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      text.append(file.path()).append(System.lineSeparator());
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%,d bytes, %d tensors%n",
+              Files.size(file.path()),
+              file.tensors().size()));
+      description(found, file, text);
+      tensors(file, text);
+      metadata(file, text);
+    }
+    if (Files.isDirectory(found)) {
+      provenance(found, text);
+    }
+    return text.toString();
+  }
+
+  /** Finds the checkpoint that a path means. */
+  private static Path resolve(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new InvalidWeightsException(path, "there is no such file or directory");
+    }
+    if (!Files.isDirectory(path) || Files.exists(path.resolve(StoredModel.WEIGHTS))) {
+      return path;
+    }
+    Path checkpoints =
+        Files.isDirectory(path.resolve("checkpoints")) ? path.resolve("checkpoints") : path;
+    Path latest = checkpoints.resolve(LATEST);
+    if (!Files.isRegularFile(latest)) {
+      throw new InvalidWeightsException(
+          path,
+          "holds no checkpoint: neither "
+              + StoredModel.WEIGHTS
+              + " nor checkpoints/"
+              + LATEST
+              + ". Name a run directory, a checkpoint or a safetensors file");
+    }
+    String name = Files.readString(latest).strip();
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+      throw new InvalidWeightsException(latest, "does not name a checkpoint: \"" + name + "\"");
+    }
+    return checkpoints.resolve(name);
+  }
+
+  private static void description(Path found, SafetensorsFile file, StringBuilder text)
+      throws IOException {
+    boolean described =
+        Files.exists(file.path().resolveSibling(StoredModel.CONFIG))
+            || file.metadata().containsKey("domains_in");
+    if (!described) {
+      return;
+    }
+    try (StoredModel model = StoredModel.open(found)) {
+      WeightMatch match = model.match();
+      text.append(ModelSummary.of(model.description()).lines().findFirst().orElse(""));
+      text.append(System.lineSeparator()).append(match.report()).append(System.lineSeparator());
+      ParameterLayout layout = model.description().layout();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%,d parameters, %,d of them outside embeddings and heads%n",
+              layout.trainableCount(),
+              layout.backboneCount()));
+    } catch (InvalidWeightsException e) {
+      text.append("model not understood: ").append(e.getMessage()).append(System.lineSeparator());
+    }
+    for (DimensionChain.Joint joint : DimensionChain.of(file).broken()) {
+      text.append("does not fit: ").append(joint).append(System.lineSeparator());
+    }
+  }
+
+  private static void tensors(SafetensorsFile file, StringBuilder text) {
+    Map<ElementType, Long> perType = new TreeMap<>();
+    List<TensorEntry> entries = new ArrayList<>(file.tensors());
+    entries.sort(TensorOrder.BY_NAME);
+    TensorTable table = new TensorTable();
+    for (TensorEntry entry : entries) {
+      table.add(
+          new TensorTable.Row(
+              entry.name(),
+              entry.shape(),
+              entry.elements(),
+              entry.elements(),
+              entry.type().name()));
+      perType.merge(entry.type(), entry.elements(), Long::sum);
+    }
+    text.append(System.lineSeparator()).append(table.text());
+    perType.forEach(
+        (type, count) ->
+            text.append(String.format(Locale.ROOT, "%,d values of %s%n", count, type)));
+  }
+
+  private static void metadata(SafetensorsFile file, StringBuilder text) {
+    if (file.metadata().isEmpty()) {
+      return;
+    }
+    text.append(System.lineSeparator()).append("metadata").append(System.lineSeparator());
+    new TreeMap<>(file.metadata())
+        .forEach(
+            (key, value) ->
+                text.append("  ")
+                    .append(key)
+                    .append(" = ")
+                    .append(
+                        value.length() > LONGEST_VALUE
+                            ? value.substring(0, LONGEST_VALUE) + "..."
+                            : value)
+                    .append(System.lineSeparator()));
+  }
+
+  private static void provenance(Path directory, StringBuilder text) throws IOException {
+    for (String name : PROVENANCE) {
+      Path file = directory.toAbsolutePath().resolve(name).normalize();
+      if (Files.isRegularFile(file) && Files.size(file) <= LONGEST_TEXT) {
+        text.append(System.lineSeparator())
+            .append(file.getFileName())
+            .append(System.lineSeparator());
+        Files.readString(file)
+            .lines()
+            .forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.masquerade.model.weights;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The config that stands beside weights: {@code config.json} in the layout of the released 4M
+ * models, and the same keys as strings in a safetensors file's metadata.
+ *
+ * <p>A released config only names its modalities; what they are is told from the names and from the
+ * shapes of the tensors. Where that would not give back exactly the model that is written, a key
+ * {@code masquerade} is added with everything; other programs can drop it.
+ */
+public final class ConfigJson {
+
+  private static final long LARGEST = 16 << 20;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private ConfigJson() {}
+
+  /**
+   * Reads a config.
+   *
+   * @param file {@code config.json}
+   * @param tensors the weights it belongs to
+   * @throws InvalidWeightsException if it is absent or describes no model, saying what to change
+   */
+  public static ModelDescription read(Path file, SafetensorsFile tensors) throws IOException {
+    JsonElement json;
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new InvalidWeightsException(file, "is too large for a config");
+      }
+      json = JsonParser.parseString(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new InvalidWeightsException(
+          file, "there is no such file. Weights need their config.json beside them", e);
+    } catch (JsonParseException | CharacterCodingException e) {
+      throw new InvalidWeightsException(file, "is no JSON", e);
+    }
+    if (!(json instanceof JsonObject object)) {
+      throw new InvalidWeightsException(file, "is no JSON object");
+    }
+    // Some versions of the hub's client put the constructor's argument below its name.
+    JsonObject config =
+        !object.has("domains_in") && object.get("config") instanceof JsonObject inner
+            ? inner
+            : object;
+    return read(file, config, TensorShapes.of(tensors));
+  }
+
+  /**
+   * Reads the config in a file's metadata.
+   *
+   * @return empty where the metadata hold no config of a 4M model
+   * @throws InvalidWeightsException if they hold one that describes no model
+   */
+  public static Optional<ModelDescription> readMetadata(SafetensorsFile tensors)
+      throws IOException {
+    JsonObject config = new JsonObject();
+    for (Map.Entry<String, String> entry : tensors.metadata().entrySet()) {
+      if (HubConfig.KEYS.contains(entry.getKey())) {
+        config.add(entry.getKey(), PythonLiteral.parse(entry.getValue()));
+      } else if (entry.getKey().equals(ExactConfig.KEY)) {
+        try {
+          config.add(entry.getKey(), JsonParser.parseString(entry.getValue()));
+        } catch (JsonParseException e) {
+          throw new InvalidWeightsException(
+              tensors.path(), "has metadata \"" + ExactConfig.KEY + "\" that is no JSON", e);
+        }
+      }
+    }
+    if (!HubConfig.describesModel(new ConfigValues(config))) {
+      return Optional.empty();
+    }
+    return Optional.of(read(tensors.path(), config, TensorShapes.of(tensors)));
+  }
+
+  /** Returns the text of {@code config.json}. */
+  public static String write(ModelDescription description) {
+    return GSON.toJson(json(description)) + "\n";
+  }
+
+  /** Writes {@code config.json}. */
+  public static void write(ModelDescription description, Path file) throws IOException {
+    Files.writeString(file, write(description), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the same as metadata of a safetensors file, with values as Python prints them. */
+  public static Map<String, String> metadata(ModelDescription description) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : json(description).entrySet()) {
+      metadata.put(entry.getKey(), PythonLiteral.print(entry.getValue()));
+    }
+    return metadata;
+  }
+
+  private static JsonObject json(ModelDescription description) {
+    JsonObject json = HubConfig.write(description);
+    TensorShapes shapes = TensorShapes.of(description.layout());
+    if (!description.equals(told(json, shapes))) {
+      json.add(ExactConfig.KEY, ExactConfig.write(description));
+    }
+    return json;
+  }
+
+  /** Returns what a reader would tell from the released keys, or null where that is no model. */
+  private static @Nullable ModelDescription told(JsonObject json, TensorShapes shapes) {
+    try {
+      return HubConfig.read(new ConfigValues(json), shapes);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static ModelDescription read(Path file, JsonObject config, TensorShapes shapes)
+      throws InvalidWeightsException {
+    ConfigValues values = new ConfigValues(config);
+    try {
+      ModelDescription description =
+          values.has(ExactConfig.KEY)
+              ? ExactConfig.read(values.object(ExactConfig.KEY), HubConfig.dimensions(values))
+              : HubConfig.read(values, shapes);
+      // Modalities that do not fit the dimensions are found while laying out.
+      description.layout();
+      return description;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InvalidWeightsException(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+}
