@@ -121,6 +121,11 @@ public final class FieldProblems {
     source.problems.add(source.file, line, place + ": " + message);
   }
 
+  /** Says whether a field below this part, or what holds it, was set by an override. */
+  public boolean isOverridden(String field) {
+    return !origin(path(field)).override().isEmpty();
+  }
+
   /** Returns the file as the user named it. */
   public String file() {
     return source.file;

@@ -25,7 +25,7 @@ public record MixtureConfig(
     List<ComponentConfig> components,
     TokenRange encoderTokens,
     TokenRange decoderTokens,
-    Map<ModalityName, TokenRange> limits)
+    Map<ModalityName, LimitConfig> limits)
     implements MaskingConfig {
 
   public MixtureConfig {
@@ -45,7 +45,14 @@ public record MixtureConfig(
       components.get(i).settle(modalities, where, problems).ifPresent(settled::add);
     }
     if (problems.isEmpty()) {
-      MaskingMixture mixture = new MaskingMixture(settled, encoderTokens, decoderTokens, limits);
+      Map<ModalityName, TokenRange> ranges = new LinkedHashMap<>();
+      for (ModalitySpec spec : modalities) {
+        LimitConfig limit = limits.get(spec.name());
+        if (limit != null) {
+          ranges.put(spec.name(), limit.of(spec));
+        }
+      }
+      MaskingMixture mixture = new MaskingMixture(settled, encoderTokens, decoderTokens, ranges);
       mixture.problems(modalities).forEach(problem -> problems.add("masking: " + problem + "."));
       if (problems.isEmpty()) {
         return mixture;

@@ -1,6 +1,7 @@
 package dev.masquerade.train.config;
 
 import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.head.LossKind;
 
 /**
  * How long a run trains, and what happens on the way.
@@ -23,7 +24,7 @@ public record TrainConfig(
     int maxSkippedSteps,
     PrecisionChoice precision,
     DeviceChoice device,
-    LossChoice loss) {
+    LossKind loss) {
   public TrainConfig {
     if (steps < 1 || logEvery < 1 || checkpointEvery < 1) {
       throw new IllegalArgumentException(

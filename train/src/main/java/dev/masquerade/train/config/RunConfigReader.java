@@ -1,0 +1,148 @@
+package dev.masquerade.train.config;
+
+import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.schema.FieldOverrides;
+import dev.masquerade.data.schema.FieldProblems;
+import dev.masquerade.data.schema.MessageReader;
+import dev.masquerade.data.schema.Problems;
+import dev.masquerade.data.schema.ReadMessage;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.head.LossKind;
+import dev.masquerade.proto.run.v1.Run;
+import dev.masquerade.proto.run.v1.Train;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a run and the manifests it names, fills in defaults, and reports everything that is wrong
+ * at once. Nothing is opened but these files: what only a device, a shard or an opened modality can
+ * tell is found out later.
+ */
+public final class RunConfigReader {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private static final int LOG_EVERY = 10;
+  private static final int CHECKPOINT_EVERY = 1000;
+  private static final int KEEP_CHECKPOINTS = 2;
+  private static final int MAX_SKIPPED_STEPS = 10;
+  private static final int EVALUATION_EVERY = 1000;
+  private static final int EVALUATION_BATCHES = 8;
+
+  private final Set<String> knownTypes;
+
+  /**
+   * Creates a reader.
+   *
+   * @param knownTypes keys of all modality plugins on the class path
+   */
+  public RunConfigReader(Set<String> knownTypes) {
+    this.knownTypes = Set.copyOf(knownTypes);
+  }
+
+  /**
+   * Reads a run.
+   *
+   * @param file named as problems shall show it
+   * @throws dev.masquerade.data.schema.ConfigurationException with all problems
+   */
+  public RunConfig read(Path file) {
+    return read(file, FieldOverrides.NONE);
+  }
+
+  /**
+   * Reads a run and changes fields of it.
+   *
+   * @param file named as problems shall show it
+   * @param overrides applied before anything is checked
+   * @throws dev.masquerade.data.schema.ConfigurationException with all problems
+   */
+  public RunConfig read(Path file, FieldOverrides overrides) {
+    Problems problems = new Problems();
+    ReadMessage<Run> read = MessageReader.read(file, Run.getDefaultInstance(), overrides, problems);
+    Run message = read.message();
+    FieldProblems fields = read.problems();
+    String name = name(message, fields);
+    DataReader data = new DataReader(message.getData(), fields.at("data"));
+    SourcesReader sources = new SourcesReader(new ManifestReader(knownTypes), file, problems);
+    List<DataSource> training = sources.training(message.getData(), fields.at("data"));
+    Optional<DataSource> validation =
+        sources.validation(message.getData(), training, fields.at("data"));
+    List<StoredModality> modalities =
+        new ModalitiesReader(knownTypes, file, fields).read(message, training);
+    MaskingConfig masking =
+        new MaskingReader(message.getMasking(), modalities, fields.at("masking")).read();
+    ModelChoice model =
+        new ModelReader(message.getModel(), fields.at("model")).read(modalities, file);
+    LengthReader lengths = new LengthReader(masking.nominalTokensPerSample(), data, training);
+    TrainConfig train = train(message.getTrain(), lengths, fields.at("train"));
+    OptimiserConfig optimiser =
+        new OptimiserReader(message, fields, lengths, data).read(train.steps());
+    EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
+    problems.throwIfAny();
+    return new RunConfig(
+        name,
+        message.getSeed(),
+        model,
+        modalities,
+        masking,
+        data.config(training, validation),
+        optimiser,
+        train,
+        evaluation,
+        directory(message));
+  }
+
+  private static String name(Run message, FieldProblems fields) {
+    String name = message.getName();
+    if (name.isEmpty()) {
+      fields.reportMissing("name", "is missing; give the run a short name.");
+    } else if (!NAME.matcher(name).matches()) {
+      fields.report(
+          "name",
+          "\"" + name + "\" cannot name a directory; use letters, digits, '.', '_' and '-'.");
+    }
+    return name;
+  }
+
+  private static TrainConfig train(Train message, LengthReader lengths, FieldProblems at) {
+    NumberFields numbers = new NumberFields(message, at);
+    return new TrainConfig(
+        lengths.steps(message, at),
+        numbers.count("log_every", 1, LOG_EVERY),
+        numbers.count("checkpoint_every", 1, CHECKPOINT_EVERY),
+        numbers.count("keep_checkpoints", 0, KEEP_CHECKPOINTS),
+        numbers.count("max_skipped_steps", 0, MAX_SKIPPED_STEPS),
+        switch (message.getPrecision()) {
+          case PRECISION_UNSPECIFIED, PRECISION_AUTO, UNRECOGNIZED -> PrecisionChoice.AUTO;
+          case PRECISION_FP32 -> PrecisionChoice.FP32;
+          case PRECISION_BF16 -> PrecisionChoice.BF16;
+        },
+        switch (message.getDevice()) {
+          case DEVICE_UNSPECIFIED, DEVICE_AUTO, UNRECOGNIZED -> DeviceChoice.AUTO;
+          case DEVICE_CPU -> DeviceChoice.CPU;
+          case DEVICE_GPU -> DeviceChoice.GPU;
+        },
+        switch (message.getLoss()) {
+          case LOSS_UNSPECIFIED, LOSS_MOD, UNRECOGNIZED -> LossKind.PER_MODALITY;
+          case LOSS_TOKEN -> LossKind.PER_TOKEN;
+        });
+  }
+
+  private static EvaluationConfig evaluation(Run message, FieldProblems at) {
+    NumberFields numbers = new NumberFields(message.getEvaluation(), at);
+    return new EvaluationConfig(
+        numbers.count("every", 0, EVALUATION_EVERY),
+        numbers.count("batches", 0, EVALUATION_BATCHES));
+  }
+
+  private static Path directory(Run message) {
+    String written = message.getOutput().getDirectory();
+    Path directory = written.isEmpty() ? Path.of("runs", message.getName()) : Path.of(written);
+    return directory.toAbsolutePath().normalize();
+  }
+}

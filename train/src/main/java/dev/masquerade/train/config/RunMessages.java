@@ -1,0 +1,319 @@
+package dev.masquerade.train.config;
+
+import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.masking.KeepScheme;
+import dev.masquerade.masking.TransferMasking;
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.Role;
+import dev.masquerade.model.ModelConfig;
+import dev.masquerade.proto.run.v1.Activation;
+import dev.masquerade.proto.run.v1.Augmentation;
+import dev.masquerade.proto.run.v1.Crop;
+import dev.masquerade.proto.run.v1.Curve;
+import dev.masquerade.proto.run.v1.Data;
+import dev.masquerade.proto.run.v1.Device;
+import dev.masquerade.proto.run.v1.Evaluation;
+import dev.masquerade.proto.run.v1.Initialisation;
+import dev.masquerade.proto.run.v1.Keep;
+import dev.masquerade.proto.run.v1.Length;
+import dev.masquerade.proto.run.v1.Loss;
+import dev.masquerade.proto.run.v1.Masking;
+import dev.masquerade.proto.run.v1.MaskingComponent;
+import dev.masquerade.proto.run.v1.ModalityMasking;
+import dev.masquerade.proto.run.v1.Model;
+import dev.masquerade.proto.run.v1.Optimiser;
+import dev.masquerade.proto.run.v1.Output;
+import dev.masquerade.proto.run.v1.Positions;
+import dev.masquerade.proto.run.v1.Precision;
+import dev.masquerade.proto.run.v1.Run;
+import dev.masquerade.proto.run.v1.RunModality;
+import dev.masquerade.proto.run.v1.Schedule;
+import dev.masquerade.proto.run.v1.TokenLimit;
+import dev.masquerade.proto.run.v1.TokenRange;
+import dev.masquerade.proto.run.v1.Train;
+import dev.masquerade.train.optim.LearningRate;
+import java.util.TreeSet;
+
+/** Turns a run's records back into the message that a file holds. */
+final class RunMessages {
+
+  private RunMessages() {}
+
+  /** Returns a message in which every field that has a meaning is set. */
+  static Run of(RunConfig config) {
+    Run.Builder message =
+        Run.newBuilder()
+            .setName(config.name())
+            .setSeed(config.seed())
+            .setModel(model(config.model()))
+            .setMasking(masking(config.masking()))
+            .setData(data(config.data()))
+            .setOptimiser(optimiser(config.optimiser()))
+            .setSchedule(schedule(config.optimiser().learningRate(), config.train().steps()))
+            .setTrain(train(config.train()))
+            .setEvaluation(
+                Evaluation.newBuilder()
+                    .setEvery(config.evaluation().every())
+                    .setBatches(config.evaluation().batches()))
+            .setOutput(Output.newBuilder().setDirectory(config.directory().toString()));
+    config.modalities().forEach(modality -> message.addModalities(modality(modality)));
+    return message.build();
+  }
+
+  private static Model model(ModelChoice choice) {
+    ModelConfig config = choice.config();
+    boolean biases = config.normBias();
+    if (config.qkvBias() != biases || config.projBias() != biases || config.mlpBias() != biases) {
+      throw new IllegalArgumentException(
+          "a run cannot say that only some layers have biases; give all or none");
+    }
+    Model.Builder message =
+        Model.newBuilder()
+            .setPreset(choice.preset())
+            .setDim(config.dim())
+            .setEncoderDepth(config.encoderDepth())
+            .setDecoderDepth(config.decoderDepth())
+            .setHeads(config.heads())
+            .setMlpRatio(config.mlpRatio())
+            .setActivation(
+                switch (config.activation()) {
+                  case GELU -> Activation.ACTIVATION_GELU;
+                  case SWIGLU -> Activation.ACTIVATION_SWIGLU;
+                })
+            .setBiases(biases)
+            .setQkNorm(config.qkNorm())
+            .setRegisters(config.registerTokens())
+            .setEncoderDropPath(config.encoderDropPath())
+            .setDecoderDropPath(config.decoderDropPath())
+            .setSharedDropPath(config.sharedDropPath())
+            .setCausalDecoder(config.causalDecoder())
+            .setSeparateModalities(config.separateByModality())
+            .setShareModalityEmbeddings(config.shareModalityEmbeddings())
+            .setTieEmbeddings(config.tiedHeads())
+            .setPositions(
+                switch (config.positions()) {
+                  case SINE_COSINE -> Positions.POSITIONS_SINE_COSINE;
+                  case LEARNED -> Positions.POSITIONS_LEARNED;
+                })
+            .setVectorBottleneck(config.bottleneck())
+            .setSequencePositions(config.sequencePositions())
+            .addAllLearnedPositions(config.learnedPositions())
+            .setInitialisation(
+                switch (config.initialisation()) {
+                  case REFERENCE -> Initialisation.INITIALISATION_REFERENCE;
+                  case MIMETIC -> Initialisation.INITIALISATION_MIMETIC;
+                });
+    choice.initialWeights().ifPresent(path -> message.setInitialWeights(path.toString()));
+    return message.build();
+  }
+
+  private static RunModality modality(StoredModality modality) {
+    ModalitySettings settings = modality.settings();
+    RunModality.Builder message =
+        RunModality.newBuilder()
+            .setName(settings.name().value())
+            .setType(modality.type())
+            .setMember(modality.member())
+            .setSize(settings.size())
+            .setPatchSize(settings.patchSize())
+            .setVocabularySize(settings.vocabularySize())
+            .setMaxTokens(settings.maxTokens())
+            .setWidth(settings.width())
+            .putAllOptions(settings.options());
+    settings.tokenizer().ifPresent(path -> message.setTokenizer(path.toAbsolutePath().toString()));
+    for (Role role : new TreeSet<>(settings.roles())) {
+      message.addRoles(
+          switch (role) {
+            case INPUT -> dev.masquerade.proto.run.v1.Role.ROLE_INPUT;
+            case TARGET -> dev.masquerade.proto.run.v1.Role.ROLE_TARGET;
+          });
+    }
+    return message.build();
+  }
+
+  private static Masking masking(MaskingConfig config) {
+    // A chain of instanceof, not a switch: patterns in switch need Java 21.
+    if (config instanceof MixtureConfig mixture) {
+      return mixture(mixture);
+    }
+    TransferMasking transfer = ((TransferConfig) config).masking();
+    Masking.Builder message = Masking.newBuilder();
+    for (ModalityName name : transfer.inputs()) {
+      message.getTransferBuilder().addInputs(name.value());
+    }
+    for (ModalityName name : transfer.targets()) {
+      message.getTransferBuilder().addTargets(name.value());
+    }
+    return message.build();
+  }
+
+  private static Masking mixture(MixtureConfig mixture) {
+    Masking.Builder message =
+        Masking.newBuilder()
+            .setEncoderTokens(range(mixture.encoderTokens()))
+            .setDecoderTokens(range(mixture.decoderTokens()));
+    for (ComponentConfig component : mixture.components()) {
+      message.addMixture(component(component));
+    }
+    mixture
+        .limits()
+        .forEach(
+            (name, limit) -> {
+              TokenLimit.Builder part =
+                  message.addLimitsBuilder().setName(name.value()).setMin(limit.min());
+              limit.max().ifPresent(part::setMax);
+            });
+    return message.build();
+  }
+
+  private static MaskingComponent component(ComponentConfig component) {
+    MaskingComponent.Builder message =
+        MaskingComponent.newBuilder()
+            .setName(component.name())
+            .setWeight(component.weight())
+            .setKeep(keep(component.keep()))
+            .setInputAlpha(component.inputConcentration())
+            .setTargetAlpha(component.targetConcentration());
+    component
+        .shares()
+        .forEach(
+            (name, share) -> {
+              ModalityMasking.Builder part = message.addModalitiesBuilder().setName(name.value());
+              share.inputConcentration().ifPresent(part::setInputAlpha);
+              share.targetConcentration().ifPresent(part::setTargetAlpha);
+              share.keep().ifPresent(keep -> part.setKeep(keep(keep)));
+            });
+    return message.build();
+  }
+
+  private static Keep keep(KeepScheme scheme) {
+    return switch (scheme) {
+      case RANDOM -> Keep.KEEP_RANDOM;
+      case ALL -> Keep.KEEP_ALL;
+      case BINARY -> Keep.KEEP_BINARY;
+    };
+  }
+
+  private static TokenRange range(dev.masquerade.masking.TokenRange range) {
+    return TokenRange.newBuilder().setMin(range.min()).setMax(range.max()).build();
+  }
+
+  private static Data data(DataConfig config) {
+    Data.Builder message =
+        Data.newBuilder()
+            .setBatchSize(config.batchSize())
+            .setWorkers(config.workers())
+            .setPrefetchBatches(config.prefetchBatches())
+            .setShuffleWindow(config.shuffleWindow())
+            .setRepeats(config.repeats())
+            .setMaxBadSamples(config.maxBadSamples())
+            .setMaxPixels(config.maxPixels())
+            .setVerifySha256(config.verifySha256())
+            .setAugmentation(augmentation(config.augmentation()));
+    for (DataSource source : config.sources()) {
+      message
+          .addSourcesBuilder()
+          .setManifest(source.file().toString())
+          .setSplit(source.split().name())
+          .setWeight(source.weight());
+    }
+    config
+        .validation()
+        .ifPresent(
+            source ->
+                message
+                    .getValidationBuilder()
+                    .setManifest(source.file().toString())
+                    .setSplit(source.split().name()));
+    return message.build();
+  }
+
+  private static Augmentation augmentation(AugmentationConfig config) {
+    Augmentation.Builder message = Augmentation.newBuilder();
+    if (config instanceof AugmentationConfig.Whole whole) {
+      message.setCrop(Crop.CROP_NONE).setFlipProbability(whole.flipProbability());
+    } else if (config instanceof AugmentationConfig.Centre centre) {
+      message.setCrop(Crop.CROP_CENTRE).setFlipProbability(centre.flipProbability());
+    } else if (config instanceof AugmentationConfig.Random random) {
+      message
+          .setCrop(Crop.CROP_RANDOM_RESIZED)
+          .setFlipProbability(random.flipProbability())
+          .setMinScale(random.minScale())
+          .setMaxScale(random.maxScale())
+          .setMinRatio(random.minRatio())
+          .setMaxRatio(random.maxRatio());
+    } else {
+      message.setCrop(Crop.CROP_PRETOKENISED);
+    }
+    return message.build();
+  }
+
+  private static Optimiser optimiser(OptimiserConfig config) {
+    return Optimiser.newBuilder()
+        .setBeta1(config.adamW().beta1())
+        .setBeta2(config.adamW().beta2())
+        .setEpsilon(config.adamW().epsilon())
+        .setClipNorm(config.adamW().clipNorm())
+        .setWeightDecay(config.weightDecay().start())
+        .setFinalWeightDecay(config.weightDecay().end())
+        .setAccumulation(config.accumulation())
+        .build();
+  }
+
+  private static Schedule schedule(LearningRate rate, long runSteps) {
+    Schedule.Builder message =
+        Schedule.newBuilder()
+            .setCurve(
+                switch (rate.shape()) {
+                  case COSINE -> Curve.CURVE_COSINE;
+                  case INVERSE_SQUARE_ROOT -> Curve.CURVE_INVERSE_SQRT;
+                  case CONSTANT -> Curve.CURVE_CONSTANT;
+                })
+            .setPeakLearningRate(rate.peak())
+            .setMinLearningRate(rate.end())
+            .setTimescaleSteps((long) rate.timescale());
+    // Left out where it ends with the run, so that changing the run's length changes both.
+    if (rate.totalSteps() != runSteps) {
+      message.setTotal(steps(rate.totalSteps()));
+    }
+    if (rate.warmUpSteps() > 0) {
+      message.setWarmUp(steps(rate.warmUpSteps()));
+    }
+    if (rate.coolDownSteps() > 0) {
+      message.setCoolDown(steps(rate.coolDownSteps()));
+    }
+    return message.build();
+  }
+
+  private static Length steps(long steps) {
+    return Length.newBuilder().setSteps(steps).build();
+  }
+
+  private static Train train(TrainConfig config) {
+    return Train.newBuilder()
+        .setSteps(config.steps())
+        .setLogEvery(config.logEvery())
+        .setCheckpointEvery(config.checkpointEvery())
+        .setKeepCheckpoints(config.keepCheckpoints())
+        .setMaxSkippedSteps(config.maxSkippedSteps())
+        .setPrecision(
+            switch (config.precision()) {
+              case AUTO -> Precision.PRECISION_AUTO;
+              case FP32 -> Precision.PRECISION_FP32;
+              case BF16 -> Precision.PRECISION_BF16;
+            })
+        .setDevice(
+            switch (config.device()) {
+              case AUTO -> Device.DEVICE_AUTO;
+              case CPU -> Device.DEVICE_CPU;
+              case GPU -> Device.DEVICE_GPU;
+            })
+        .setLoss(
+            switch (config.loss()) {
+              case PER_MODALITY -> Loss.LOSS_MOD;
+              case PER_TOKEN -> Loss.LOSS_TOKEN;
+            })
+        .build();
+  }
+}
