@@ -3,7 +3,10 @@ package dev.masquerade.data.augment;
 import dev.masquerade.modality.View;
 import org.apache.commons.rng.UniformRandomProvider;
 
-/** Chooses what part of a sample is looked at. Immutable. */
+/**
+ * Chooses what part of a sample is looked at. Immutable; {@code toString} says all that decides its
+ * choice, for records of how data came to be.
+ */
 public interface Augmenter {
 
   /**

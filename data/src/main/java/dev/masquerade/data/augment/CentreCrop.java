@@ -25,4 +25,9 @@ public final class CentreCrop implements Augmenter {
     return PixelRectangle.view(
         size, (size.height() - edge) / 2, (size.width() - edge) / 2, edge, edge);
   }
+
+  @Override
+  public String toString() {
+    return "centre crop, flip " + flip.value();
+  }
 }

@@ -84,4 +84,18 @@ public final class RandomResizedCrop implements Augmenter {
     return PixelRectangle.view(
         size, (size.height() - height) / 2, (size.width() - width) / 2, height, width);
   }
+
+  @Override
+  public String toString() {
+    return "random resized crop, scale "
+        + minScale
+        + " to "
+        + maxScale
+        + ", ratio "
+        + minRatio
+        + " to "
+        + maxRatio
+        + ", flip "
+        + flip.value();
+  }
 }

@@ -36,4 +36,9 @@ public final class StoredCrop implements Augmenter {
     return new View(
         place.top(), place.left(), place.height(), place.width(), place.flipped(), index);
   }
+
+  @Override
+  public String toString() {
+    return random ? "random stored crop" : "stored crop 0";
+  }
 }

@@ -17,4 +17,9 @@ public final class WholePicture implements Augmenter {
   public View view(SampleFrame frame, UniformRandomProvider rng) {
     return flip.apply(View.WHOLE, rng);
   }
+
+  @Override
+  public String toString() {
+    return "whole picture, flip " + flip.value();
+  }
 }

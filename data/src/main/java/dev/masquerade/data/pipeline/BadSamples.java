@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts bad samples up to a limit. A sample counts once however often its turn comes. Used by one
- * thread at a time.
+ * Counts bad samples up to a limit. A sample counts once however often its turn comes. Safe for use
+ * by several threads.
  */
 public final class BadSamples {
 
@@ -31,7 +31,7 @@ public final class BadSamples {
    *
    * @throws TooManyBadSamplesException if it is one too many
    */
-  public void count(BadSample sample) {
+  public synchronized void count(BadSample sample) {
     if (!seen.add(new Identity(sample.shard(), sample.key()))) {
       return;
     }
@@ -47,7 +47,7 @@ public final class BadSamples {
   }
 
   /** Returns how many samples were bad so far. */
-  public int count() {
+  public synchronized int count() {
     return seen.size();
   }
 }

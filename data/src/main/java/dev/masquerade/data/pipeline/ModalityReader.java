@@ -1,5 +1,6 @@
 package dev.masquerade.data.pipeline;
 
+import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.modality.ModalityTokenizer;
 
@@ -18,6 +19,11 @@ public record ModalityReader(ModalityTokenizer tokenizer, MemberPattern members)
    */
   public static ModalityReader of(String member, ModalityTokenizer tokenizer) {
     return new ModalityReader(tokenizer, MemberPattern.of(member, tokenizer.extensions()));
+  }
+
+  /** Reads a modality as a manifest or a run declares it. */
+  public static ModalityReader of(StoredModality declared, ModalityTokenizer tokenizer) {
+    return of(declared.member(), tokenizer);
   }
 
   /** Returns the full name of the modality. */

@@ -73,7 +73,6 @@ public final class SampleReader {
       List<@Nullable RawMember> members = new ArrayList<>(names.size());
       List<@Nullable DecodedModality> decoded = new ArrayList<>(names.size());
       boolean something = false;
-      boolean storedCrops = false;
       for (int place = 0; place < names.size(); place++) {
         RawMember member = null;
         DecodedModality modality = null;
@@ -84,7 +83,6 @@ public final class SampleReader {
             if (member != null) {
               modality = reader.get().tokenizer().decode(member.bytes(), member.extension());
               something = true;
-              storedCrops |= modality.storedCrops() > 0;
             }
           } catch (BadSampleException | IOException e) {
             throw unusable(shard, key, names.get(place), e);
@@ -112,8 +110,8 @@ public final class SampleReader {
                 "it has none of the modalities that are read; its members are "
                     + shard.members(ordinal)));
       }
-      List<View> views = storedCrops ? storedViews(shard, ordinal, key) : List.of();
-      return new DecodedSample(shard.name(), key, names, members, decoded, views);
+      return new DecodedSample(
+          shard.name(), key, names, members, decoded, storedViews(shard, ordinal, key));
     }
   }
 

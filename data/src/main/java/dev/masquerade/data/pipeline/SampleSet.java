@@ -1,5 +1,7 @@
 package dev.masquerade.data.pipeline;
 
+import dev.masquerade.data.manifest.DatasetManifest;
+import dev.masquerade.data.manifest.Split;
 import dev.masquerade.data.plan.PlannedDataset;
 import dev.masquerade.data.shard.ShardDeclaration;
 import java.util.List;
@@ -25,6 +27,21 @@ public record SampleSet(
     if (modalities.stream().allMatch(Optional::isEmpty)) {
       throw new IllegalArgumentException(name + " has none of the modalities that are read");
     }
+  }
+
+  /**
+   * Reads a split of a data set.
+   *
+   * @param weight share of samples, relative to other data sets
+   * @param modalities in run order; a sample without members of one lacks it
+   */
+  public static SampleSet of(
+      DatasetManifest manifest, Split split, double weight, List<ModalityReader> modalities) {
+    return new SampleSet(
+        manifest.name() + "/" + split.name(),
+        split.shards(),
+        modalities.stream().map(Optional::of).toList(),
+        weight);
   }
 
   /** Returns what a plan needs to know of it. */

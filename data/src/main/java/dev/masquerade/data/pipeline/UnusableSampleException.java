@@ -6,12 +6,14 @@ public final class UnusableSampleException extends Exception {
 
   private final transient BadSample sample;
 
-  UnusableSampleException(BadSample sample, Throwable cause) {
+  /** Creates the exception with the failure that revealed it. */
+  public UnusableSampleException(BadSample sample, Throwable cause) {
     super(sample.describe(), cause);
     this.sample = sample;
   }
 
-  UnusableSampleException(BadSample sample) {
+  /** Creates the exception. */
+  public UnusableSampleException(BadSample sample) {
     super(sample.describe());
     this.sample = sample;
   }

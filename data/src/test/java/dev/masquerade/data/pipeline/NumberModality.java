@@ -17,11 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One token: a number written as text, plus what the view makes of it. */
-final class NumberModality implements ModalityTokenizer {
+public final class NumberModality implements ModalityTokenizer {
 
   private final ModalitySpec spec;
 
-  NumberModality(String name) {
+  /** Creates the modality, of three ids. */
+  public NumberModality(String name) {
     spec =
         new ModalitySpec(
             new ModalityName(name),

@@ -1,0 +1,192 @@
+package dev.masquerade.data.prepare;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.masquerade.data.augment.RandomResizedCrop;
+import dev.masquerade.data.manifest.DatasetManifest;
+import dev.masquerade.data.manifest.DatasetProvenance;
+import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.manifest.Split;
+import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.pipeline.NumberModality;
+import dev.masquerade.data.pipeline.StoredCrops;
+import dev.masquerade.data.pipeline.TooManyBadSamplesException;
+import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.MemberPattern;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.Shard;
+import dev.masquerade.data.shard.ShardDeclaration;
+import dev.masquerade.data.shard.ShardFile;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.View;
+import dev.masquerade.modality.code.NpyArray;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenDatasetTest {
+
+  private static final int CROPS = 4;
+
+  @TempDir Path folder;
+
+  @Test
+  void tokens_joinTheShardsTheyWereMadeFrom() throws Exception {
+    DatasetManifest source = source();
+    TokenDataset.Result result = write(folder.resolve("tokens"), source, 1, 0);
+
+    assertThat(result.shardsWritten()).isEqualTo(3);
+    DatasetManifest read =
+        new ManifestReader(Set.of("number", "tok_number"))
+            .read(folder.resolve("tokens/manifest.textproto"));
+    assertThat(read.splits().get(0).shards().get(0).files()).hasSize(2);
+    try (Shard shard =
+        Shard.open(read.split("train").orElseThrow().shards().get(1), ShardSources.files())) {
+      int ordinal = shard.ordinal("t11").orElseThrow();
+      NpyArray ids =
+          NpyArray.read(
+              shard
+                  .read(ordinal, MemberPattern.of("tok_number", List.of("npy")))
+                  .orElseThrow()
+                  .bytes());
+      List<View> views = StoredCrops.read(shard.read(ordinal, StoredCrops.MEMBER).orElseThrow());
+      assertThat(ids.shape()).isEqualTo("(4, 3)");
+      assertThat(views).hasSize(CROPS);
+      assertThat(views.get(0)).isEqualTo(View.WHOLE);
+      for (int crop = 0; crop < CROPS; crop++) {
+        // The fake tokenizer writes its number, the top in thousandths, and the flip.
+        assertThat(ids.whole(crop * 3)).isEqualTo(11);
+        assertThat(ids.whole(crop * 3 + 1)).isEqualTo(Math.round(views.get(crop).top() * 1000));
+        assertThat(ids.whole(crop * 3 + 2)).isEqualTo(views.get(crop).flipped() ? 1 : 0);
+      }
+    }
+  }
+
+  @Test
+  void interruptedWork_goesOnWithTheSameResult() throws Exception {
+    DatasetManifest source = source();
+    DatasetManifest whole = write(folder.resolve("whole"), source, 1, 0).manifest();
+
+    Path resumed = folder.resolve("resumed");
+    write(resumed, source, 2, 0);
+    Files.delete(resumed.resolve("train-tokens-000001.tar"));
+    Files.writeString(resumed.resolve("train-tokens-000001.tar.partial"), "half a tar");
+    TokenDataset.Result result = write(resumed, source, 2, 0);
+
+    assertThat(result.shardsKept()).isEqualTo(2);
+    assertThat(result.shardsWritten()).isEqualTo(1);
+    assertThat(hashes(result.manifest())).isEqualTo(hashes(whole));
+    assertThat(resumed.resolve("train-tokens-000001.tar.partial")).doesNotExist();
+  }
+
+  @Test
+  void corruptSamples_areCountedAndLeftOut() throws Exception {
+    DatasetManifest source = source("t3", "t12");
+    TokenDataset.Result result = write(folder.resolve("tokens"), source, 2, 2);
+    assertThat(result.badSamples()).isEqualTo(2);
+    try (Shard shard =
+        Shard.open(result.manifest().splits().get(0).shards().get(0), ShardSources.files())) {
+      assertThat(shard.keysLacking(MemberPattern.of("tok_number", List.of("npy"))))
+          .containsExactly("t3");
+    }
+  }
+
+  @Test
+  void tooManyCorruptSamples_areRefused() throws Exception {
+    DatasetManifest source = source("t3", "t12");
+    assertThatThrownBy(() -> write(folder.resolve("tokens"), source, 1, 1))
+        .isInstanceOf(TooManyBadSamplesException.class);
+  }
+
+  @Test
+  void directoryOfOtherSettings_isRefused() throws Exception {
+    write(folder.resolve("tokens"), source(), 1, 0);
+    TokenShardSettings other =
+        new TokenShardSettings(2, new RandomResizedCrop(0.2, 1, 1, 1, 0), 7, 1, 0);
+    try (OpenShards open = new OpenShards(ShardSources.files(), 4, false)) {
+      assertThatThrownBy(
+              () ->
+                  new TokenDataset(folder.resolve("tokens"), source(), List.of(token()), other)
+                      .write(open, done -> {}))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("made with other settings");
+    }
+  }
+
+  @Test
+  void tokensNamedLikeTheirSource_areRefused() throws Exception {
+    TokenSource clash =
+        new TokenSource(
+            new StoredModality(ModalitySettings.of("number"), "number", "number"),
+            new NumberModality("number"));
+    assertThatThrownBy(() -> new TokenDataset(folder, source(), List.of(clash), settings(1, 0)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("what they are computed from");
+  }
+
+  private TokenDataset.Result write(
+      Path directory, DatasetManifest source, int threads, int maxBadSamples) throws IOException {
+    List<Long> progress = new ArrayList<>();
+    try (OpenShards open = new OpenShards(ShardSources.files(), 4, false)) {
+      TokenDataset.Result result =
+          new TokenDataset(directory, source, List.of(token()), settings(threads, maxBadSamples))
+              .write(open, progress::add);
+      assertThat(progress).last().isEqualTo(26L);
+      return result;
+    }
+  }
+
+  private static TokenShardSettings settings(int threads, int maxBadSamples) {
+    return new TokenShardSettings(
+        CROPS, new RandomResizedCrop(0.2, 1, 0.75, 4 / 3.0, 0.5), 7, threads, maxBadSamples);
+  }
+
+  private static TokenSource token() {
+    return new TokenSource(
+        new StoredModality(ModalitySettings.of("tok_number"), "tok_number", "number"),
+        new NumberModality("tok_number"));
+  }
+
+  private static List<String> hashes(DatasetManifest manifest) {
+    return manifest.splits().stream()
+        .flatMap(split -> split.shards().stream())
+        .map(shard -> shard.files().get(1).sha256())
+        .toList();
+  }
+
+  private DatasetManifest source(String... corrupt) throws IOException {
+    return new DatasetManifest(
+        "numbers",
+        "",
+        List.of(StoredModality.of(ModalitySettings.of("number"))),
+        List.of(
+            new Split(
+                "train", List.of(shard("a", "t", 0, 9, corrupt), shard("b", "t", 9, 20, corrupt))),
+            new Split("validation", List.of(shard("v", "v", 0, 6)))),
+        DatasetProvenance.UNKNOWN);
+  }
+
+  private ShardDeclaration shard(String name, String prefix, int from, int to, String... corrupt)
+      throws IOException {
+    Path file = folder.resolve(name + ".tar");
+    try (TarShardWriter tar = TarShardWriter.create(file)) {
+      for (int i = from; i < to; i++) {
+        boolean bad = List.of(corrupt).contains(prefix + i);
+        String content = bad ? "corrupt" : "" + i;
+        tar.add(prefix + i, new TreeMap<>(Map.of("number.txt", content.getBytes(UTF_8))));
+      }
+      tar.finish();
+    }
+    return new ShardDeclaration(name, List.of(ShardFile.of(file)), to - from);
+  }
+}
