@@ -48,6 +48,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls prepare() first
 public class MaskingBenchmark {
 
   private static final int ROWS = 64;

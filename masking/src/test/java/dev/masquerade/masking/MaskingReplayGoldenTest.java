@@ -16,6 +16,7 @@ import dev.masquerade.modality.SpanMarks;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -217,8 +218,8 @@ class MaskingReplayGoldenTest {
       batch.addRow("other");
     }
     for (MaskedBatch.Part part : batch.parts()) {
-      java.util.Arrays.fill(part.ids, 7);
-      java.util.Arrays.fill(part.decoderRun, 7);
+      Arrays.fill(part.ids, 7);
+      Arrays.fill(part.decoderRun, 7);
     }
   }
 

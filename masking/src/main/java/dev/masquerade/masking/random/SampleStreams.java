@@ -6,9 +6,9 @@ import org.apache.commons.rng.core.source64.XoRoShiRo128PlusPlus;
 /**
  * Random streams as a pure function of (run seed, epoch, key, purpose).
  *
- * <p>Equal arguments give equal streams on every machine; arguments that differ anywhere give
- * streams that share nothing. Immutable, so any number of threads may ask; a stream itself belongs
- * to one thread.
+ * <p>Equal arguments give equal streams on every machine, today and after any update; arguments
+ * that differ anywhere give independent ones. Immutable, so any number of threads may ask; a stream
+ * itself belongs to one thread.
  */
 public final class SampleStreams {
 
