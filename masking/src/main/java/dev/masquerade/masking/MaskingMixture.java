@@ -59,7 +59,16 @@ public record MaskingMixture(
     Set<ModalityName> known = RunModalities.names(modalities);
     for (int i = 0; i < components.size(); i++) {
       String where = "component " + i + " of the masking mixture";
-      RunModalities.reportUnknown(components.get(i).shares().keySet(), where, known, problems);
+      MaskingComponent component = components.get(i);
+      RunModalities.reportUnknown(component.shares().keySet(), where, known, problems);
+      if (modalities.stream()
+          .noneMatch(m -> m.isInput() && component.share(m.name()).inputConcentration() > 0)) {
+        problems.add(where + " gives no modality that can be an input an input concentration");
+      }
+      if (modalities.stream()
+          .noneMatch(m -> m.isTarget() && component.share(m.name()).targetConcentration() > 0)) {
+        problems.add(where + " gives no modality that can be a target a target concentration");
+      }
     }
     RunModalities.reportUnknown(limits.keySet(), "the token limits", known, problems);
     for (ModalitySpec spec : modalities) {

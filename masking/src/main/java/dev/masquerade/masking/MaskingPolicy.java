@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for one sample which tokens the encoder sees, which the decoder predicts, which are
- * dropped.
+ * dropped. Safe for use by several threads, each with its own stream and row; a {@link MaskingRule}
+ * makes one.
  */
 public interface MaskingPolicy {
 

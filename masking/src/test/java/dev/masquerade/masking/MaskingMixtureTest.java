@@ -75,7 +75,9 @@ class MaskingMixtureTest {
         .anySatisfy(problem -> assertThat(problem).contains("names dept").contains("[grid, text]"))
         .anySatisfy(problem -> assertThat(problem).contains("99 tokens of grid"))
         .anySatisfy(problem -> assertThat(problem).contains("text has 20 sentinels").contains("34"))
-        .hasSize(3);
+        .anySatisfy(problem -> assertThat(problem).contains("no modality that can be an input"))
+        .anySatisfy(problem -> assertThat(problem).contains("no modality that can be a target"))
+        .hasSize(5);
     assertThatThrownBy(() -> mixture.policy(run)).isInstanceOf(IllegalArgumentException.class);
   }
 
