@@ -3,7 +3,6 @@ package dev.masquerade.model.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import dev.masquerade.model.golden.GoldenFiles;
 import dev.masquerade.model.golden.GoldenModel;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ class ParameterLayoutGoldenTest {
     assertThat(found).containsExactlyElementsOf(new TreeSet<>(strings(golden.json().get("tied"))));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("visionTransformers")
   void visionTransformer_hasTheTensorsOfItsFile(Path file) throws Exception {
     GoldenModel golden = GoldenModel.readVisionTransformer(file);
@@ -99,21 +98,5 @@ class ParameterLayoutGoldenTest {
     List<String> strings = new ArrayList<>();
     json.getAsJsonArray().forEach(string -> strings.add(string.getAsString()));
     return strings;
-  }
-
-  static Map<String, List<Long>> expandLayers(JsonObject keys, int encoder, int decoder) {
-    Map<String, List<Long>> expanded = new TreeMap<>();
-    for (Map.Entry<String, JsonElement> entry : keys.entrySet()) {
-      int layers = entry.getKey().startsWith("encoder.{i}") ? encoder : decoder;
-      if (!entry.getKey().contains("{i}")) {
-        expanded.put(entry.getKey(), shape(entry.getValue()));
-        continue;
-      }
-      for (int layer = 0; layer < layers; layer++) {
-        expanded.put(
-            entry.getKey().replace("{i}", Integer.toString(layer)), shape(entry.getValue()));
-      }
-    }
-    return expanded;
   }
 }
