@@ -16,7 +16,9 @@ public enum Purpose {
   /** Which of several equally good contents is used, for example one caption of five. */
   CHOICE(5),
   /** What a generator of data renders. */
-  SYNTHESIS(6);
+  SYNTHESIS(6),
+  /** Which branches of the network one training step skips. */
+  DROP_PATH(7);
 
   /** Part of every stream's seed, so it must never change; the order of constants may. */
   final long code;

@@ -7,10 +7,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -155,43 +160,48 @@ public final class AdamW implements AutoCloseable {
   /**
    * Takes back what {@link #state} gave.
    *
-   * @param saved arrays by the names of {@link #state}; copied
-   * @throws IllegalArgumentException if an array is of no parameter, has another shape, or lacks
-   *     its companions
+   * @param names of all saved arrays
+   * @param values the values of one of them, row by row; copied
+   * @throws IllegalArgumentException if an array is of no parameter, has another number of values,
+   *     or lacks its companions
    */
-  public void restore(Map<String, NDArray> saved) {
-    Map<String, NDArray> left = new LinkedHashMap<>(saved);
+  public void restore(Collection<String> names, Function<String, FloatBuffer> values) {
+    Set<String> left = new LinkedHashSet<>(names);
     for (Slot slot : slots) {
-      slot.started = left.containsKey("exp_avg." + slot.name);
+      slot.started = left.contains("exp_avg." + slot.name);
       if (slot.started) {
-        copy(left, "exp_avg." + slot.name, slot.mean);
-        copy(left, "exp_avg_sq." + slot.name, slot.square);
-        copy(left, "step." + slot.name, slot.count);
+        copy(left, values, "exp_avg." + slot.name, slot.mean);
+        copy(left, values, "exp_avg_sq." + slot.name, slot.square);
+        copy(left, values, "step." + slot.name, slot.count);
       }
     }
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           "the state of the optimiser holds "
-              + left.keySet().iterator().next()
+              + left.iterator().next()
               + ", but the model has no such parameter");
     }
   }
 
-  private static void copy(Map<String, NDArray> from, String name, NDArray to) {
-    NDArray array = from.remove(name);
-    if (array == null) {
+  private void copy(
+      Set<String> left, Function<String, FloatBuffer> values, String name, NDArray to) {
+    if (!left.remove(name)) {
       throw new IllegalArgumentException("the state of the optimiser lacks " + name);
     }
-    if (!array.getShape().equals(to.getShape())) {
+    FloatBuffer saved = values.apply(name);
+    if (saved.remaining() != to.size()) {
       throw new IllegalArgumentException(
           "the state of the optimiser holds "
               + name
-              + " of shape "
-              + array.getShape()
-              + ", the model needs "
-              + to.getShape());
+              + " with "
+              + saved.remaining()
+              + " values, the model needs "
+              + to.size());
     }
-    array.copyTo(to);
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray source = scratch.create(saved, to.getShape(), DataType.FLOAT32);
+      kernels.callWithoutGradients(scratch, "restore_state", to, source);
+    }
   }
 
   /** Frees the state; parameters stay. */

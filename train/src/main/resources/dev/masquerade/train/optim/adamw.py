@@ -22,3 +22,8 @@ def step_parameters(self, parameters: List[Tensor], gradients: List[Tensor], mea
 def accumulate_gradients(self, sums: List[Tensor], gradients: List[Tensor], weight: float) -> List[Tensor]:
   torch._foreach_add_(sums, gradients, alpha=weight)
   return annotate(List[Tensor], [])
+
+# Overwrites one array of the optimiser's memory.
+def restore_state(self, target: Tensor, source: Tensor) -> List[Tensor]:
+  torch.copy_(target, source)
+  return annotate(List[Tensor], [])

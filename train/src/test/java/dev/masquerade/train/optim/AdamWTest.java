@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.StepScope;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -162,13 +163,11 @@ class AdamWTest {
     float[] second = {-0.3f, 0.7f, 0.1f};
     float[] norm = {0.5f, -1};
     float[] expected;
-    Map<String, NDArray> saved = new LinkedHashMap<>();
+    Map<String, float[]> saved = new LinkedHashMap<>();
     float[] parameter;
     try (AdamW optimiser = new AdamW(parameters, AdamWSettings.REFERENCE, manager)) {
       step(optimiser, 0.1, 0.5, first, norm);
-      optimiser.state().forEach((name, array) -> saved.put(name, array.duplicate()));
-      // A duplicate belongs to the manager of its source; this test outlives that one.
-      saved.values().forEach(array -> array.attach(manager));
+      optimiser.state().forEach((name, array) -> saved.put(name, array.toFloatArray()));
       parameter = values("mask_token");
       step(optimiser, 0.1, 0.5, second, norm);
       expected = values("mask_token");
@@ -176,7 +175,7 @@ class AdamWTest {
     Map<String, NDArray> again = new LinkedHashMap<>(parameters);
     again.put("mask_token", manager.create(parameter));
     try (AdamW optimiser = new AdamW(again, AdamWSettings.REFERENCE, manager)) {
-      optimiser.restore(saved);
+      optimiser.restore(saved.keySet(), name -> FloatBuffer.wrap(saved.get(name)));
       step(optimiser, 0.1, 0.5, second, norm);
       assertThat(again.get("mask_token").toFloatArray()).isEqualTo(expected);
     }
@@ -186,12 +185,13 @@ class AdamWTest {
   void stateOfAnotherModel_isRefusedByName() {
     try (AdamW optimiser = new AdamW(parameters, UNCLIPPED, manager)) {
       assertThatThrownBy(
-              () -> optimiser.restore(Map.of("exp_avg.cls", manager.create(new float[1]))))
+              () -> optimiser.restore(List.of("exp_avg.cls"), name -> FloatBuffer.allocate(1)))
           .hasMessageContaining("exp_avg.cls");
       assertThatThrownBy(
-              () -> optimiser.restore(Map.of("exp_avg.mask_token", manager.create(new float[1]))))
+              () ->
+                  optimiser.restore(List.of("exp_avg.mask_token"), name -> FloatBuffer.allocate(1)))
           .hasMessageContaining("exp_avg.mask_token")
-          .hasMessageContaining("(3)");
+          .hasMessageContaining("1 values, the model needs 3");
     }
   }
 

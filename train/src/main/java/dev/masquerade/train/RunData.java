@@ -1,0 +1,185 @@
+package dev.masquerade.train;
+
+import dev.masquerade.data.augment.Augmenter;
+import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.pipeline.BatchLoader;
+import dev.masquerade.data.pipeline.BatchRecipe;
+import dev.masquerade.data.pipeline.LoaderSettings;
+import dev.masquerade.data.pipeline.ModalityReader;
+import dev.masquerade.data.pipeline.SampleReader;
+import dev.masquerade.data.pipeline.SampleSet;
+import dev.masquerade.data.plan.PlannedBatch;
+import dev.masquerade.data.plan.PlannedDataset;
+import dev.masquerade.data.plan.RankSlice;
+import dev.masquerade.data.plan.ResumePoint;
+import dev.masquerade.data.plan.SamplePlan;
+import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.ShardDeclaration;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.masking.MaskingPolicy;
+import dev.masquerade.masking.random.SampleStreams;
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.train.config.DataConfig;
+import dev.masquerade.train.config.DataSource;
+import dev.masquerade.train.config.RunConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** The data of a run: its modalities, opened, and the samples in the order in which they come. */
+public final class RunData implements AutoCloseable {
+
+  private static final int OPEN_SHARDS = 64;
+
+  private final RunConfig config;
+  private final List<ModalityTokenizer> tokenizers;
+  private final List<ModalitySpec> modalities;
+  private final MaskingPolicy policy;
+  private final SampleStreams streams;
+  private final OpenShards shards;
+
+  private RunData(
+      RunConfig config,
+      List<ModalityTokenizer> tokenizers,
+      MaskingPolicy policy,
+      OpenShards shards) {
+    this.config = config;
+    this.tokenizers = List.copyOf(tokenizers);
+    this.modalities = tokenizers.stream().map(ModalityTokenizer::spec).toList();
+    this.policy = policy;
+    this.streams = new SampleStreams(config.seed());
+    this.shards = shards;
+  }
+
+  /**
+   * Opens the modalities of a run and looks whether its shards are there.
+   *
+   * @param catalogue kinds of modality
+   * @param sources storage
+   * @throws ConfigurationException if a modality cannot be opened as declared, or the masking does
+   *     not fit the modalities
+   */
+  public static RunData open(RunConfig config, ModalityCatalogue catalogue, ShardSources sources)
+      throws IOException {
+    List<ModalityTokenizer> tokenizers = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (StoredModality modality : config.modalities()) {
+      try {
+        tokenizers.add(catalogue.open(modality.type(), modality.settings()));
+      } catch (InvalidSettingsException e) {
+        problems.add("modality " + modality.name() + ": " + e.setting() + ": " + e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    List<ModalitySpec> specs = tokenizers.stream().map(ModalityTokenizer::spec).toList();
+    MaskingPolicy policy = config.masking().rule(specs).policy(specs);
+    OpenShards shards = new OpenShards(sources, OPEN_SHARDS, config.data().verifySha256());
+    RunData data = new RunData(config, tokenizers, policy, shards);
+    for (DataSource source : config.data().sources()) {
+      shards.requirePresent(source.split().shards());
+    }
+    if (config.data().validation().isPresent()) {
+      shards.requirePresent(config.data().validation().get().split().shards());
+    }
+    return data;
+  }
+
+  /** Returns what the tokens of the modalities are, in run order. */
+  public List<ModalitySpec> modalities() {
+    return modalities;
+  }
+
+  /** Returns what makes tokens of stored content and back, in run order. */
+  public List<ModalityTokenizer> tokenizers() {
+    return tokenizers;
+  }
+
+  /** Returns the random streams of the run. */
+  public SampleStreams streams() {
+    return streams;
+  }
+
+  /** Starts loading training batches, each a part of an optimiser step where steps have parts. */
+  BatchLoader training(ResumePoint from) {
+    DataConfig data = config.data();
+    List<SampleSet> sets = data.sources().stream().map(this::set).toList();
+    List<PlannedDataset> planned = sets.stream().map(SampleSet::planned).toList();
+    SamplePlan plan = SamplePlan.shuffled(planned, streams, data.shuffleWindow(), data.repeats());
+    int rows = data.batchSize() / config.optimiser().accumulation();
+    return load(sets, data.augmentation().training(), plan.batches(from, rows, RankSlice.WHOLE));
+  }
+
+  /**
+   * Starts loading held-out batches, the same ones in the same order every time.
+   *
+   * @return empty where the run has no held-out data
+   */
+  Optional<BatchLoader> validation() {
+    DataConfig data = config.data();
+    return data.validation()
+        .map(
+            source -> {
+              SampleSet set = set(source);
+              int rows = data.batchSize() / config.optimiser().accumulation();
+              return load(
+                  List.of(set),
+                  data.augmentation().evaluation(),
+                  SamplePlan.stored(set.planned())
+                      .batches(ResumePoint.START, rows, RankSlice.WHOLE));
+            });
+  }
+
+  /** Returns the held-out samples one by one; empty where the run has none. */
+  public Optional<SampleReader> heldOut() {
+    return config.data().validation().map(source -> new SampleReader(set(source), shards));
+  }
+
+  /** Returns the samples of the first training source one by one. */
+  public SampleReader trainingSamples() {
+    return new SampleReader(set(config.data().sources().get(0)), shards);
+  }
+
+  private BatchLoader load(List<SampleSet> sets, Augmenter augmenter, Iterator<PlannedBatch> plan) {
+    DataConfig data = config.data();
+    int rows = data.batchSize() / config.optimiser().accumulation();
+    return BatchLoader.start(
+        new BatchRecipe(sets, modalities, augmenter, policy, streams),
+        plan,
+        shards,
+        new LoaderSettings(
+            rows, data.workerThreads(), data.prefetchBatches(), data.maxBadSamples()));
+  }
+
+  private SampleSet set(DataSource source) {
+    List<Optional<ModalityReader>> readers = new ArrayList<>();
+    for (int m = 0; m < tokenizers.size(); m++) {
+      String member = config.modalities().get(m).member();
+      boolean stored =
+          source.manifest().modalities().stream()
+              .anyMatch(modality -> modality.member().equals(member));
+      readers.add(
+          stored ? Optional.of(ModalityReader.of(member, tokenizers.get(m))) : Optional.empty());
+    }
+    List<ShardDeclaration> declared = source.split().shards();
+    return new SampleSet(
+        source.manifest().name() + "/" + source.split().name(), declared, readers, source.weight());
+  }
+
+  @Override
+  public void close() {
+    try {
+      shards.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the shards", e);
+    }
+  }
+}
