@@ -20,6 +20,7 @@ import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.transformer.Arithmetic;
 import dev.masquerade.model.transformer.Transformer;
+import dev.masquerade.model.weights.DimensionChain;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -55,6 +56,7 @@ public final class MaskedModel implements AutoCloseable {
       throw new IllegalArgumentException(
           "decoderDepth is 0: a model without a decoder predicts no tokens. Use VisionEncoder");
     }
+    DimensionChain.of(config, parameters.layout()).require();
     this.parameters = parameters;
     this.lossKind = lossKind;
     this.kernels = Kernels.loadModel();

@@ -13,6 +13,7 @@ import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.transformer.Arithmetic;
 import dev.masquerade.model.transformer.Transformer;
+import dev.masquerade.model.weights.DimensionChain;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class VisionEncoder implements AutoCloseable {
               + config.decoderDepth()
               + ": a vision encoder has no decoder. Set it to 0, or use MaskedModel");
     }
+    DimensionChain.of(config, parameters.layout()).require();
     this.config = config;
     this.parameters = parameters;
     this.kernels = Kernels.loadModel();

@@ -1,5 +1,6 @@
 package dev.masquerade.model.weights;
 
+import dev.masquerade.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,33 @@ public final class DimensionChain {
   /** Returns the chain of the weights in a file. */
   public static DimensionChain of(SafetensorsFile file) {
     return of(TensorShapes.of(file));
+  }
+
+  /**
+   * Returns the chain of a model whose parameters were laid out apart from its config, with the
+   * joints between the two.
+   */
+  public static DimensionChain of(ModelConfig config, ParameterLayout layout) {
+    TensorShapes shapes = TensorShapes.of(layout);
+    DimensionChain chain = of(shapes);
+    String change = "Lay out the parameters from the model's own config";
+    chain.joint("encoderDepth", config.encoderDepth(), "encoder", shapes.blocks("encoder"), change);
+    chain.joint("decoderDepth", config.decoderDepth(), "decoder", shapes.blocks("decoder"), change);
+    shapes
+        .axis("encoder_norm.weight", 0)
+        .ifPresent(width -> chain.joint("dim", config.dim(), "encoder_norm", width, change));
+    shapes
+        .axis("encoder.0.mlp.fc1.weight", 0)
+        .ifPresent(
+            width ->
+                chain.joint("mlpRatio", config.hiddenWidth(), "encoder.0.mlp.fc1", width, change));
+    shapes
+        .axis("encoder.0.attn.q_norm.weight", 0)
+        .ifPresent(
+            width ->
+                chain.joint(
+                    "dim / heads", config.headWidth(), "encoder.0.attn.q_norm", width, change));
+    return chain;
   }
 
   static DimensionChain of(TensorShapes shapes) {
@@ -125,7 +153,7 @@ public final class DimensionChain {
           "decoder_proj_context.weight",
           1,
           ONE_DIM);
-      for (int layer = 0; shapes.contains("decoder." + layer + ".norm1.weight"); layer++) {
+      for (int layer = 0; layer < shapes.blocks("decoder"); layer++) {
         meet(
             "decoder_proj_context",
             "decoder_proj_context.weight",
@@ -186,21 +214,20 @@ public final class DimensionChain {
     }
 
     private void stack(String side, String attention, String norm) {
-      int layer = 0;
-      while (shapes.contains(side + "." + layer + ".norm1.weight")) {
+      int blocks = shapes.blocks(side);
+      for (int layer = 0; layer < blocks; layer++) {
         String block = side + "." + layer;
         thirds(block + "." + attention);
         String mlp = block + ".mlp";
         meet(mlp + ".fc1", mlp + ".fc1.weight", 0, mlp + ".fc2", mlp + ".fc2.weight", 1, ONE_MODEL);
         meet(mlp + ".fc3", mlp + ".fc3.weight", 0, mlp + ".fc2", mlp + ".fc2.weight", 1, ONE_MODEL);
         String next = side + "." + (layer + 1);
-        if (shapes.contains(next + ".norm1.weight")) {
+        if (layer + 1 < blocks) {
           String taking = next + "." + attention + ".qkv.weight";
           meet(block, mlp + ".fc2.weight", 0, next, taking, 1, ONE_MODEL);
         } else {
           meet(block, mlp + ".fc2.weight", 0, norm, norm + ".weight", 0, ONE_DIM);
         }
-        layer++;
       }
     }
 

@@ -39,6 +39,15 @@ final class TensorShapes {
     return byName.containsKey(name);
   }
 
+  /** Returns how many blocks of a stack there are, counted from 0 without a gap. */
+  int blocks(String stack) {
+    int count = 0;
+    while (contains(stack + "." + count + ".norm1.weight")) {
+      count++;
+    }
+    return count;
+  }
+
   /** Returns the length of one axis, or empty where there is no such tensor or axis. */
   Optional<Long> axis(String name, int axis) {
     List<Long> shape = byName.get(name);

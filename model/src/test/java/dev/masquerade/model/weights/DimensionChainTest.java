@@ -59,6 +59,22 @@ class DimensionChainTest {
   }
 
   @Test
+  void parametersOfAnotherConfig_areRefused() {
+    GoldenModel golden = models().findFirst().orElseThrow();
+    ParameterLayout layout = ParameterLayout.of(golden.config(), golden.modalities());
+    int depth = golden.config().encoderDepth();
+
+    DimensionChain.of(golden.config(), layout).require();
+    assertThatThrownBy(
+            () ->
+                DimensionChain.of(
+                        golden.config().toBuilder().encoderDepth(depth + 1).build(), layout)
+                    .require())
+        .hasMessageContaining("encoderDepth gives " + (depth + 1) + ", but encoder takes " + depth)
+        .hasMessageContaining("Lay out the parameters from the model's own config");
+  }
+
+  @Test
   void joinedByHand_saysWhatToChange() {
     DimensionChain chain =
         new DimensionChain()
