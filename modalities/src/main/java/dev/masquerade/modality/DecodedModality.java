@@ -24,4 +24,16 @@ public interface DecodedModality {
    *     vocabulary
    */
   TokenizedModality tokenize(View view) throws BadSampleException;
+
+  /**
+   * Returns what a view shows as numbers, before it is tokenised: the truth that predicted frames
+   * are compared with.
+   *
+   * @return planes as the tokenizer's {@link ModalityTokenizer#codec} decodes them; empty where
+   *     there is none, or only ids were stored
+   * @throws BadSampleException if the content does not fit its spec
+   */
+  default Optional<Planes> planes(View view) throws BadSampleException {
+    return Optional.empty();
+  }
 }

@@ -1,0 +1,272 @@
+package dev.masquerade.modality.code;
+
+import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.Modality;
+import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.Role;
+import dev.masquerade.modality.TokenCodec;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.modality.TokenizedModality;
+import dev.masquerade.modality.View;
+import dev.masquerade.modality.image.ImageDecoder;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grids of ids that stand for pictures.
+ *
+ * <p>Members {@code npy} and {@code npz} hold ids found ahead of training: (tokens) or (rows,
+ * columns) for one crop, (crops, tokens) or (crops, rows, columns) for several, of which the view's
+ * {@code cropIndex} takes one. Where {@code tokenizer} names a {@link PatchCodebook}, members
+ * {@code jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are
+ * read.
+ *
+ * <p>Reads {@code size} or a grid in the name ({@code tok_semseg@24x40}), {@code patchSize}, {@code
+ * vocabularySize}, {@code tokenizer} and the option {@code max_pixels}.
+ */
+final class ImageTokenModality implements Modality {
+
+  private final int defaultVocabulary;
+  private final int defaultPatch;
+  private final TokenLayout.@Nullable Grid defaultGrid;
+
+  /**
+   * Creates a kind of image tokens.
+   *
+   * @param defaultVocabulary number of ids where none is declared; 0 demands a declaration
+   * @param defaultPatch edge of the patch one id stands for
+   * @param defaultGrid grid of a name without a size; null demands one
+   */
+  ImageTokenModality(
+      int defaultVocabulary, int defaultPatch, TokenLayout.@Nullable Grid defaultGrid) {
+    this.defaultVocabulary = defaultVocabulary;
+    this.defaultPatch = defaultPatch;
+    this.defaultGrid = defaultGrid;
+  }
+
+  @Override
+  public ModalityTokenizer open(ModalitySettings settings) {
+    settings.refuseOptionsBut("max_pixels");
+    int limit = settings.count("max_pixels", ImageDecoder.DEFAULT_PIXEL_LIMIT, 1);
+    PatchCodebook codebook = settings.tokenizer().map(PatchCodebook::load).orElse(null);
+    int vocabulary = vocabulary(settings, codebook);
+    TokenLayout.Grid grid = grid(settings, codebook);
+    ModalitySpec spec =
+        new ModalitySpec(
+            settings.name(),
+            new TokenSpace.Discrete(vocabulary),
+            grid,
+            settings.roles().isEmpty() ? Set.of(Role.INPUT, Role.TARGET) : settings.roles());
+    return codebook == null
+        ? new StoredIds(spec, vocabulary, grid)
+        : new FoundIds(
+            new StoredIds(spec, vocabulary, grid), codebook, codebook.settings().reader(limit));
+  }
+
+  private int vocabulary(ModalitySettings settings, @Nullable PatchCodebook codebook) {
+    int declared = settings.vocabularySize();
+    if (codebook != null) {
+      if (declared != 0 && declared != codebook.vocabularySize()) {
+        throw new InvalidSettingsException(
+            "vocabulary_size",
+            settings.name()
+                + " declares "
+                + declared
+                + " ids, but its codebook has "
+                + codebook.vocabularySize()
+                + ". Leave vocabulary_size out");
+      }
+      return codebook.vocabularySize();
+    }
+    if (declared == 0 && defaultVocabulary == 0) {
+      throw new InvalidSettingsException(
+          "vocabulary_size",
+          settings.name() + " needs the number of its ids, or a codebook as its tokenizer");
+    }
+    return declared == 0 ? defaultVocabulary : declared;
+  }
+
+  private TokenLayout.Grid grid(ModalitySettings settings, @Nullable PatchCodebook codebook) {
+    if (codebook != null) {
+      FrameSize frame = codebook.settings().frame();
+      boolean square = frame.height() == settings.size() && frame.width() == settings.size();
+      if (settings.size() != 0 && !square) {
+        throw new InvalidSettingsException(
+            "size",
+            settings.name()
+                + " has frames of "
+                + settings.size()
+                + " pixels, but its codebook was made for "
+                + frame.width()
+                + " x "
+                + frame.height());
+      }
+      if (settings.patchSize() != 0 && settings.patchSize() != codebook.settings().patchSize()) {
+        throw new InvalidSettingsException(
+            "patch_size",
+            settings.name()
+                + " has patches of "
+                + settings.patchSize()
+                + " pixels, but its codebook of "
+                + codebook.settings().patchSize());
+      }
+      return codebook.grid();
+    }
+    Optional<TokenLayout.Grid> named = settings.name().grid();
+    if (named.isPresent()) {
+      return named.get();
+    }
+    int patch = settings.patchSize() == 0 ? defaultPatch : settings.patchSize();
+    if (settings.size() == 0 && defaultGrid != null) {
+      return defaultGrid;
+    }
+    if (settings.size() == 0 || settings.size() % patch != 0) {
+      throw new InvalidSettingsException(
+          "size",
+          settings.size() == 0
+              ? settings.name()
+                  + " needs a size in pixels: set it, or name it "
+                  + settings.name().base()
+                  + "@224"
+              : "the size " + settings.size() + " is no multiple of the patch size " + patch);
+    }
+    return new TokenLayout.Grid(settings.size() / patch, settings.size() / patch);
+  }
+
+  /** Reads ids found ahead of training. */
+  private record StoredIds(ModalitySpec spec, int vocabulary, TokenLayout.Grid grid)
+      implements ModalityTokenizer {
+
+    @Override
+    public Set<String> extensions() {
+      return Set.of("npy", "npz");
+    }
+
+    @Override
+    public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
+      NpyArray array =
+          extension.equals("npz") ? NpzArchive.read(bytes).single() : NpyArray.read(bytes);
+      return new DecodedIds(this, array, crops(array));
+    }
+
+    private int crops(NpyArray array) throws BadSampleException {
+      int rank = array.rank();
+      int tokens = grid.places();
+      if (rank == 1 && array.dimension(0) == tokens) {
+        return 1;
+      }
+      if (rank == 2 && array.dimension(1) == tokens && array.dimension(0) > 0) {
+        return array.dimension(0);
+      }
+      boolean grids =
+          rank >= 2
+              && array.dimension(rank - 2) == grid.rows()
+              && array.dimension(rank - 1) == grid.columns();
+      if (rank == 2 && grids) {
+        return 1;
+      }
+      if (rank == 3 && grids && array.dimension(0) > 0) {
+        return array.dimension(0);
+      }
+      throw new BadSampleException(
+          "ids of shape "
+              + array.shape()
+              + " do not fit "
+              + grid.rows()
+              + " x "
+              + grid.columns()
+              + " tokens; write (tokens), (crops, tokens), (rows, columns) or (crops, rows,"
+              + " columns)");
+    }
+  }
+
+  private record DecodedIds(StoredIds tokenizer, NpyArray array, int crops)
+      implements DecodedModality {
+
+    @Override
+    public Optional<FrameSize> frame() {
+      return Optional.empty();
+    }
+
+    @Override
+    public int storedCrops() {
+      return crops;
+    }
+
+    @Override
+    public TokenizedModality tokenize(View view) throws BadSampleException {
+      if (view.cropIndex() >= crops) {
+        throw new BadSampleException(
+            "crop "
+                + view.cropIndex()
+                + " was asked for, but ids of only "
+                + crops
+                + " are stored");
+      }
+      int tokens = tokenizer.grid().places();
+      return new TokenizedModality.IdGrid(
+          array.ids(view.cropIndex() * tokens, tokens, tokenizer.vocabulary()));
+    }
+  }
+
+  /** Finds ids with a codebook where pictures are stored. */
+  private record FoundIds(StoredIds stored, PatchCodebook codebook, FrameReader reader)
+      implements ModalityTokenizer {
+
+    @Override
+    public ModalitySpec spec() {
+      return stored.spec();
+    }
+
+    @Override
+    public Set<String> extensions() {
+      Set<String> all = new HashSet<>(ImageDecoder.EXTENSIONS);
+      all.addAll(stored.extensions());
+      return Set.copyOf(all);
+    }
+
+    @Override
+    public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
+      return stored.extensions().contains(extension)
+          ? stored.decode(bytes, extension)
+          : new DecodedPicture(codebook, reader.decode(bytes));
+    }
+
+    @Override
+    public Optional<TokenCodec> codec() {
+      return Optional.of(codebook);
+    }
+  }
+
+  private record DecodedPicture(PatchCodebook codebook, StoredFrame picture)
+      implements DecodedModality {
+
+    @Override
+    public Optional<FrameSize> frame() {
+      return Optional.of(picture.size());
+    }
+
+    @Override
+    public TokenizedModality tokenize(View view) throws BadSampleException {
+      boolean classes = codebook.settings().content() == FrameContent.CLASSES;
+      return new TokenizedModality.IdGrid(
+          classes
+              ? codebook.encodeClasses(picture.classes(view))
+              : codebook.encode(picture.planes(view)));
+    }
+
+    @Override
+    public Optional<Planes> planes(View view) throws BadSampleException {
+      return Optional.of(picture.planes(view));
+    }
+  }
+}
