@@ -17,7 +17,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 /** Finds codes that stand for many patches. */
 final class Clusters {
 
-  private static final int SEED_PATCHES_PER_CODE = 16;
+  private static final int SEED_PATCHES_PER_CODE = 8;
 
   /** A round that moves the error by less than this share is the last. */
   private static final double SETTLED = 1e-4;
@@ -33,6 +33,7 @@ final class Clusters {
     this.codes = codes;
     this.centres = new float[codes * patches.width()];
     this.nearest = new int[patches.count()];
+    Arrays.fill(nearest, -1);
     this.distances = new float[patches.count()];
   }
 
@@ -97,20 +98,19 @@ final class Clusters {
   }
 
   private void assign() {
-    CodeTable table = CodeTable.of(centres, codes);
+    CodeSearch search = new CodeSearch(centres, codes);
     int block = 256;
     IntStream.range(0, (patches.count() + block - 1) / block)
         .parallel()
         .forEach(
             part -> {
-              float[] products = new float[codes];
+              CodeSearch.Memory memory = new CodeSearch.Memory(search);
               int end = Math.min(patches.count(), (part + 1) * block);
               for (int patch = part * block; patch < end; patch++) {
-                patches.dots(patch, table.table(), codes, products);
-                int code = table.nearest(products);
+                int code = search.nearest(patches, patch, nearest[patch], memory);
                 nearest[patch] = code;
                 distances[patch] =
-                    Math.max(0, patches.squaredNorm(patch) + table.score(code, products[code]));
+                    Math.max(0, patches.squaredNorm(patch) + search.score(patches, patch, code));
               }
             });
   }

@@ -123,7 +123,9 @@ public final class CodebookTrainer {
               + ". Give it more pictures or ask for fewer codes");
     }
     float[] codes = Clusters.find(patches, settings.codes(), settings.rounds(), rng);
-    return new PatchCodebook(settings, codes, usage(patches, codes), statistics(patches, codes));
+    long[] usage = new long[settings.codes()];
+    CodebookStatistics statistics = measure(patches, codes, usage);
+    return new PatchCodebook(settings, codes, usage, statistics);
   }
 
   private PatchVectors denseVectors() {
@@ -152,34 +154,22 @@ public final class CodebookTrainer {
     return new ClassVectors(numbers, pixels, settings.classes(), weights);
   }
 
-  private long[] usage(PatchVectors patches, float[] codes) {
-    CodeTable table = CodeTable.of(codes, settings.codes());
-    long[] usage = new long[settings.codes()];
-    float[] products = new float[settings.codes()];
-    for (int patch = 0; patch < patches.count(); patch++) {
-      patches.dots(patch, table.table(), settings.codes(), products);
-      usage[table.nearest(products)] += (long) patches.weight(patch);
-    }
-    return usage;
-  }
-
-  private CodebookStatistics statistics(PatchVectors patches, float[] codes) {
-    CodeTable table = CodeTable.of(codes, settings.codes());
-    long[] usage = usage(patches, codes);
-    float[] products = new float[settings.codes()];
+  /** Counts the patches of each code and what is lost by them. */
+  private CodebookStatistics measure(PatchVectors patches, float[] codes, long[] usage) {
+    CodeSearch search = new CodeSearch(codes, settings.codes());
+    CodeSearch.Memory memory = new CodeSearch.Memory(search);
     double error = 0;
     double total = 0;
     for (int patch = 0; patch < patches.count(); patch++) {
-      patches.dots(patch, table.table(), settings.codes(), products);
-      int code = table.nearest(products);
+      int code = search.nearest(patches, patch, -1, memory);
       double weight = patches.weight(patch);
+      usage[code] += (long) weight;
       total += weight;
       if (patches instanceof ClassVectors maps) {
         error += weight * wrongPixels(maps, patch, codes, code) / settings.patchPixels();
       } else {
-        error +=
-            Math.max(0, patches.squaredNorm(patch) + table.score(code, products[code]))
-                / patches.width();
+        float squares = patches.squaredNorm(patch) + search.score(patches, patch, code);
+        error += Math.max(0, squares) / patches.width();
       }
     }
     error /= total;

@@ -1,7 +1,5 @@
 package dev.masquerade.modality.code;
 
-import java.util.Arrays;
-
 /**
  * Patches of real numbers.
  *
@@ -47,46 +45,6 @@ record DenseVectors(float[] values, int width) implements PatchVectors {
       a += left[from + i] * right[at + i];
     }
     return a + b + c + d;
-  }
-
-  @Override
-  public void dots(int patch, float[] table, int codes, float[] products) {
-    dots(values, patch * width, width, table, codes, products);
-  }
-
-  static void dots(
-      float[] values, int from, int width, float[] table, int codes, float[] products) {
-    Arrays.fill(products, 0, codes, 0);
-    int d = 0;
-    for (; d + 3 < width; d += 4) {
-      addFour(
-          values[from + d],
-          values[from + d + 1],
-          values[from + d + 2],
-          values[from + d + 3],
-          table,
-          d * codes,
-          codes,
-          products);
-    }
-    for (; d < width; d++) {
-      float a = values[from + d];
-      int row = d * codes;
-      for (int v = 0; v < codes; v++) {
-        products[v] += a * table[row + v];
-      }
-    }
-  }
-
-  private static void addFour(
-      float a, float b, float c, float d, float[] table, int row, int codes, float[] products) {
-    int second = row + codes;
-    int third = second + codes;
-    int fourth = third + codes;
-    for (int v = 0; v < codes; v++) {
-      products[v] +=
-          a * table[row + v] + b * table[second + v] + c * table[third + v] + d * table[fourth + v];
-    }
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class PatchCodebook implements TokenCodec {
 
   private final CodebookSettings settings;
   private final float[] codes;
-  private final CodeTable table;
+  private final CodeSearch search;
   private final long[] usage;
   private final CodebookStatistics statistics;
 
@@ -49,7 +49,7 @@ public final class PatchCodebook implements TokenCodec {
       CodebookSettings settings, float[] codes, long[] usage, CodebookStatistics statistics) {
     this.settings = settings;
     this.codes = codes;
-    this.table = CodeTable.of(codes, settings.codes());
+    this.search = new CodeSearch(codes, settings.codes());
     this.usage = usage;
     this.statistics = statistics;
   }
@@ -204,16 +204,8 @@ public final class PatchCodebook implements TokenCodec {
 
   @Override
   public int[] encode(Planes frame) {
-    PatchCutter cutter = new PatchCutter(settings);
-    float[] patches = cutter.cut(frame);
-    int width = settings.patchWidth();
-    int[] ids = new int[patches.length / width];
-    float[] products = new float[settings.codes()];
-    for (int place = 0; place < ids.length; place++) {
-      DenseVectors.dots(patches, place * width, width, table.table(), settings.codes(), products);
-      ids[place] = table.nearest(products);
-    }
-    return ids;
+    float[] patches = new PatchCutter(settings).cut(frame);
+    return nearest(new DenseVectors(patches, settings.patchWidth()));
   }
 
   /**
@@ -223,19 +215,15 @@ public final class PatchCodebook implements TokenCodec {
    */
   public int[] encodeClasses(char[] numbers) {
     char[] patches = new PatchCutter(settings).cutClasses(numbers);
-    int pixels = settings.patchPixels();
-    int[] ids = new int[patches.length / pixels];
-    float[] products = new float[settings.codes()];
+    return nearest(
+        new ClassVectors(patches, settings.patchPixels(), settings.classes(), new float[0]));
+  }
+
+  private int[] nearest(PatchVectors patches) {
+    CodeSearch.Memory memory = new CodeSearch.Memory(search);
+    int[] ids = new int[patches.count()];
     for (int place = 0; place < ids.length; place++) {
-      ClassVectors.dots(
-          patches,
-          place * pixels,
-          pixels,
-          settings.classes(),
-          table.table(),
-          settings.codes(),
-          products);
-      ids[place] = table.nearest(products);
+      ids[place] = search.nearest(patches, place, -1, memory);
     }
     return ids;
   }

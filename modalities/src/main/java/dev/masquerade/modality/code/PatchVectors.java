@@ -1,11 +1,6 @@
 package dev.masquerade.modality.code;
 
-/**
- * Patches as vectors, for clustering and for search. Letters: D numbers of a vector, V codes.
- *
- * <p>Codes come as a table (D, V): a number of all codes lies together, so that the dot products of
- * one patch with all codes are sums of rows, which compilers turn into vector instructions.
- */
+/** Patches as vectors, for clustering and for search. Letters: D numbers of a vector, V codes. */
 interface PatchVectors {
 
   /** Returns the number of patches. */
@@ -22,15 +17,6 @@ interface PatchVectors {
 
   /** Returns the dot product of a patch and a dense vector. */
   float dot(int patch, float[] vector, int at);
-
-  /**
-   * Computes the dot products of a patch with all codes.
-   *
-   * @param table (D, V)
-   * @param codes V
-   * @param products (V) results, overwritten
-   */
-  void dots(int patch, float[] table, int codes, float[] products);
 
   /** Adds {@code factor} times a patch to a dense vector. */
   void add(int patch, float factor, float[] vector, int at);
