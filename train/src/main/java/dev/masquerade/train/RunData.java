@@ -15,7 +15,6 @@ import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.plan.SamplePlan;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.OpenShards;
-import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.masking.MaskingPolicy;
 import dev.masquerade.masking.random.SampleStreams;
@@ -160,18 +159,12 @@ public final class RunData implements AutoCloseable {
   }
 
   private SampleSet set(DataSource source) {
-    List<Optional<ModalityReader>> readers = new ArrayList<>();
+    List<ModalityReader> readers = new ArrayList<>();
     for (int m = 0; m < tokenizers.size(); m++) {
-      String member = config.modalities().get(m).member();
-      boolean stored =
-          source.manifest().modalities().stream()
-              .anyMatch(modality -> modality.member().equals(member));
-      readers.add(
-          stored ? Optional.of(ModalityReader.of(member, tokenizers.get(m))) : Optional.empty());
+      readers.add(ModalityReader.of(config.modalities().get(m), tokenizers.get(m)));
     }
-    List<ShardDeclaration> declared = source.split().shards();
-    return new SampleSet(
-        source.manifest().name() + "/" + source.split().name(), declared, readers, source.weight());
+    // Members that no manifest declares are read as well: a run may name ones of its own.
+    return SampleSet.of(source.manifest(), source.split(), source.weight(), readers);
   }
 
   @Override
