@@ -2,6 +2,7 @@ package dev.masquerade.model.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import dev.masquerade.modality.ChannelStatistics;
 import dev.masquerade.modality.ModalityName;
@@ -16,6 +17,7 @@ import dev.masquerade.model.Positions;
 import dev.masquerade.model.golden.GoldenFiles;
 import dev.masquerade.model.golden.GoldenModel;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -118,6 +120,30 @@ class ConfigJsonTest {
             .as(spec.name())
             .isEqualTo(initialiser.values(layout.get(layout.owner(spec.name()))));
       }
+    }
+  }
+
+  @Test
+  void weightsInHalfTheBytes_areWidened() throws Exception {
+    ModelDescription description = descriptions().findFirst().orElseThrow();
+    ParameterInitialiser initialiser = new ParameterInitialiser(3);
+    store(description);
+    SafetensorsWriter.write(
+        directory.resolve(StoredModel.WEIGHTS),
+        Map.of(),
+        description.layout().owners().stream()
+            .map(
+                spec ->
+                    TensorContent.bfloat16(
+                        spec.name(), spec.shape(), FloatBuffer.wrap(initialiser.values(spec))))
+            .toList());
+
+    try (StoredModel model = StoredModel.open(directory)) {
+      ParameterSpec spec = description.layout().get("encoder.0.attn.qkv.weight");
+      float[] values = new float[(int) spec.elements()];
+      model.match().require().values(spec).get(values);
+      // Eight bits of fraction: at most half a unit in the last place is lost.
+      assertThat(values).containsExactly(initialiser.values(spec), offset(0.25f / 256));
     }
   }
 
