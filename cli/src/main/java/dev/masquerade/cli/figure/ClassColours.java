@@ -40,8 +40,6 @@ public record ClassColours(List<String> names) {
 
   /** Returns a line of colours with their names. */
   public Figure legend() {
-    return new Legend(
-        names,
-        IntStream.range(0, names.size()).map(this::colour).boxed().toList());
+    return new Legend(names, IntStream.range(0, names.size()).map(this::colour).boxed().toList());
   }
 }

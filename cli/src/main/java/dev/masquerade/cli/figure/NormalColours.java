@@ -28,7 +28,6 @@ public final class NormalColours {
         values[axis * pixels + i] /= (float) length;
       }
     }
-    return Picture.ofPlanes(
-        new Planes(3, normals.height(), normals.width(), values), -1, 1);
+    return Picture.ofPlanes(new Planes(3, normals.height(), normals.width(), values), -1, 1);
   }
 }

@@ -28,7 +28,8 @@ final class SvgSurface implements Surface {
 
   @Override
   public void fill(double x, double y, double width, double height, int colour) {
-    element("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"/>\n",
+    element(
+        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"/>\n",
         number(x), number(y), number(width), number(height), colour(colour));
   }
 
@@ -64,11 +65,7 @@ final class SvgSurface implements Surface {
     element(
         "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" image-rendering=\"pixelated\""
             + " href=\"data:image/png;base64,%s\"/>\n",
-        x,
-        y,
-        picture.width(),
-        picture.height(),
-        Base64.getEncoder().encodeToString(picture.png()));
+        x, y, picture.width(), picture.height(), Base64.getEncoder().encodeToString(picture.png()));
   }
 
   private void element(String format, Object... values) {
@@ -77,9 +74,7 @@ final class SvgSurface implements Surface {
 
   private static String number(double value) {
     double rounded = Math.rint(value * 100) / 100;
-    return rounded == Math.rint(rounded)
-        ? Long.toString((long) rounded)
-        : Double.toString(rounded);
+    return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
   }
 
   private static String colour(int colour) {
