@@ -24,7 +24,9 @@ record Chart(String title, List<Point> training, List<Point> validation) impleme
   private static final int BELOW = 28;
   private static final int TICKS = 5;
   private static final double DOT = 5;
-  private static final double HALF_LIFE = 12;
+
+  /** Means reach this share of all points to either side. */
+  private static final int SMOOTHING = 30;
 
   Chart {
     training = List.copyOf(training);
@@ -103,16 +105,22 @@ record Chart(String title, List<Point> training, List<Point> validation) impleme
     }
   }
 
-  /** Returns the points with an exponential mean that starts without a bias towards the first. */
+  /**
+   * Returns the mean around each point. Near the start, where curves are steep, it is of fewer
+   * points; near the end, where they are flat, of those before.
+   */
   private static List<Point> smoothed(List<Point> points) {
+    double[] sums = new double[points.size() + 1];
+    for (int i = 0; i < points.size(); i++) {
+      sums[i + 1] = sums[i] + points.get(i).value();
+    }
+    int reach = points.size() / SMOOTHING;
     List<Point> smooth = new ArrayList<>();
-    double sum = 0;
-    double weight = 0;
-    double keep = 1 - 1 / Math.max(1, Math.min(HALF_LIFE, points.size() / 8.0));
-    for (Point point : points) {
-      sum = keep * sum + point.value();
-      weight = keep * weight + 1;
-      smooth.add(new Point(point.step(), sum / weight));
+    for (int i = 0; i < points.size(); i++) {
+      int before = Math.min(reach, i);
+      int after = Math.min(before, points.size() - 1 - i);
+      double mean = (sums[i + after + 1] - sums[i - before]) / (before + 1 + after);
+      smooth.add(new Point(points.get(i).step(), mean));
     }
     return smooth;
   }

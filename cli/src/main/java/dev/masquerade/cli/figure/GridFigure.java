@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class GridFigure implements Figure {
 
   private static final int MARGIN = 16;
-  private static final int GAP = 14;
+  private static final int GAP = 18;
   private static final int ROW_TITLE = 170;
 
   private final String title;

@@ -32,7 +32,9 @@ public final class LossCurves {
       }
     }
     if (names.isEmpty()) {
-      return GridFigure.of(List.of("No losses have been written yet.")).title(title).build();
+      Panel nothing =
+          new Panel(Picture.filled(420, 1, Palette.RULE), "No losses have been written yet.");
+      return ContactSheet.of(title, List.of(nothing), 1);
     }
     int columns = Math.min(PER_LINE, names.size());
     GridFigure.Builder grid = GridFigure.of(Collections.nCopies(columns, "")).title(title);

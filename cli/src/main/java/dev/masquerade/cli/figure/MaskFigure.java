@@ -43,7 +43,7 @@ public final class MaskFigure {
       int targets = 0;
       for (MaskedBatch.Part part : batch.parts()) {
         Counted counted = count(part, row);
-        cells.add(new Cell(content(part, row, words), counted.text(part)));
+        cells.add(new Cell(content(part, row, words), counted.text()));
         seen += counted.seen;
         targets += counted.targets;
       }
@@ -109,11 +109,8 @@ public final class MaskFigure {
   }
 
   private record Counted(int seen, int targets) {
-    String text(MaskedBatch.Part part) {
-      String both = seen + " / " + targets;
-      return part.spec.layout() instanceof TokenLayout.Grid grid
-          ? both + " of " + grid.places()
-          : both;
+    String text() {
+      return seen + " in · " + targets + " out";
     }
   }
 

@@ -141,15 +141,16 @@ public record SceneCaption(int count, List<Mention> mentions, List<Relation> rel
       }
     }
     UniformRandomProvider rng = scene.stream(RELATIONS);
-    int wanted = scene.objects().size() > 2 ? 1 + rng.nextInt(2) : 1;
+    // Scenes of many solids have long captions as it is.
+    int count = scene.objects().size();
+    int wanted = count == 3 || count == 4 ? 1 + rng.nextInt(2) : 1;
     List<Relation> chosen = new ArrayList<>();
     while (chosen.size() < wanted && !all.isEmpty()) {
       Relation next = all.get(rng.nextInt(all.size()));
       chosen.add(next);
       all.removeIf(relation -> samePair(relation, next));
     }
-    return new SceneCaption(
-        scene.objects().size(), fromLeft.stream().map(Mention::of).toList(), chosen);
+    return new SceneCaption(count, fromLeft.stream().map(Mention::of).toList(), chosen);
   }
 
   /** Returns the caption of a scene, in the wording drawn for it. */
