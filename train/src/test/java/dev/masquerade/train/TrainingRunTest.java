@@ -1,0 +1,212 @@
+package dev.masquerade.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonParser;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.train.checkpoint.RunRefusedException;
+import dev.masquerade.train.config.PrecisionChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+
+  @TempDir Path directory;
+  private Path run;
+
+  @BeforeEach
+  void write() throws IOException {
+    run = TinyRun.write(directory.resolve("data"));
+  }
+
+  private Path output() {
+    return directory.resolve("runs/tiny");
+  }
+
+  private RunOutcome train(boolean resume, ProgressListener listener, String... changes)
+      throws Exception {
+    return TinyRun.training()
+        .run(
+            new RunRequest(TinyRun.config(run, output(), changes), resume, List.of("test")),
+            listener,
+            new StopRequest());
+  }
+
+  @Test
+  void finishedRun_leavesWhatItPromises() throws Exception {
+    RunOutcome outcome = train(false, ProgressListener.NONE);
+
+    assertThat(outcome).isEqualTo(new RunOutcome(40, true));
+    assertThat(output().resolve("run.textproto")).content().contains("seed: 7");
+    assertThat(
+            JsonParser.parseString(Files.readString(output().resolve("provenance.json")))
+                .getAsJsonObject()
+                .keySet())
+        .contains("engine", "manifest_sha256", "command", "git_revision");
+    assertThat(output().resolve("checkpoints/LATEST")).hasContent("step-000040");
+    assertThat(output().resolve("checkpoints/step-000035")).isDirectory();
+    assertThat(output().resolve("checkpoints/step-000028")).doesNotExist();
+    assertThat(output().resolve("checkpoints/step-000040"))
+        .isDirectoryContaining("glob:**/config.json")
+        .isDirectoryContaining("glob:**/model.safetensors")
+        .isDirectoryContaining("glob:**/optimizer.safetensors")
+        .isDirectoryContaining("glob:**/checkpoint.textproto");
+    assertThat(Files.readString(output().resolve("metrics.jsonl")))
+        .contains("\"kind\":\"validation\"")
+        .contains("\"loss/words\"")
+        .contains("peak_rss_bytes");
+    assertThat(output()).isDirectoryContaining("glob:**/events.out.tfevents.*");
+    try (RunModel model =
+        RunModel.open(
+            output().resolve("checkpoints/step-000040"), DeviceChoice.CPU, PrecisionChoice.FP32)) {
+      assertThat(model.description().modalities()).hasSize(3);
+    }
+  }
+
+  @Test
+  void losses_fall() throws Exception {
+    List<Double> losses = new ArrayList<>();
+    train(
+        false,
+        new ProgressListener() {
+          @Override
+          public void stepped(StepReport report) {
+            losses.add(report.loss());
+          }
+        },
+        "train.steps=150");
+
+    double first = losses.subList(0, 20).stream().mapToDouble(Double::doubleValue).sum() / 20;
+    double last = losses.subList(130, 150).stream().mapToDouble(Double::doubleValue).sum() / 20;
+    assertThat(last).isLessThan(first - 0.3);
+  }
+
+  @Test
+  void stoppedRun_writesACheckpoint_andGoesOnFromIt() throws Exception {
+    StopRequest stop = new StopRequest();
+    RunOutcome stopped =
+        TinyRun.training()
+            .run(
+                new RunRequest(TinyRun.config(run, output()), false, List.of("test")),
+                new ProgressListener() {
+                  @Override
+                  public void stepped(StepReport report) {
+                    if (report.step() == 11) {
+                      stop.request();
+                    }
+                  }
+                },
+                stop);
+    assertThat(stopped).isEqualTo(new RunOutcome(11, false));
+    assertThat(output().resolve("checkpoints/LATEST")).hasContent("step-000011");
+
+    List<Long> steps = new ArrayList<>();
+    train(
+        true,
+        new ProgressListener() {
+          @Override
+          public void stepped(StepReport report) {
+            steps.add(report.step());
+          }
+        });
+    assertThat(steps).first().isEqualTo(12L);
+    assertThat(steps).last().isEqualTo(40L);
+  }
+
+  @Test
+  void accumulatedParts_makeAboutTheStepOfTheWholeBatch() throws Exception {
+    List<Double> whole = new ArrayList<>();
+    List<List<String>> wholeKeys = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void stepped(StepReport report) {
+            whole.add(report.gradientNorm());
+            wholeKeys.add(report.keys());
+          }
+        };
+    String noDropPath = "model.encoder_drop_path=0";
+    train(false, listener, noDropPath, "train.steps=1");
+    Path other = directory.resolve("runs/parts");
+    TinyRun.training()
+        .run(
+            new RunRequest(
+                TinyRun.config(run, other, noDropPath, "train.steps=1", "optimiser.accumulation=4"),
+                false,
+                List.of("test")),
+            listener,
+            new StopRequest());
+
+    assertThat(wholeKeys.get(1)).isEqualTo(wholeKeys.get(0));
+    // Means of parts with other numbers of targets are not the mean of the whole, only near it.
+    assertThat(whole.get(1)).isBetween(whole.get(0) * 0.5, whole.get(0) * 2);
+  }
+
+  @Test
+  void runThatDiverges_endsAndNamesTheLosses() {
+    assertThatThrownBy(
+            () ->
+                train(
+                    false,
+                    ProgressListener.NONE,
+                    "schedule.peak_learning_rate=1e30",
+                    "optimiser.clip_norm=0",
+                    "train.max_skipped_steps=3"))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("4 steps in a row")
+        .hasMessageContaining("words NaN")
+        .hasMessageContaining("train.max_skipped_steps");
+  }
+
+  @Test
+  void resumeWithAnotherModel_isRefused_namingTensorsAndShapes() throws Exception {
+    train(false, ProgressListener.NONE, "train.steps=2");
+
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE, "model.dim=32"))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("mask_token")
+        .hasMessageContaining("32");
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE, "model.encoder_drop_path=0.1"))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("encoderDropPath was 0.2, now is 0.1");
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE, "model.heads=4"))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("heads was 2, now is 4");
+  }
+
+  @Test
+  void damagedCheckpoint_isRefused_namingTheFile() throws Exception {
+    train(false, ProgressListener.NONE, "train.steps=2");
+    Path weights = output().resolve("checkpoints/step-000002/model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 9] ^= 1;
+    Files.write(weights, bytes);
+
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("model.safetensors")
+        .hasMessageContaining("does not have the content");
+
+    Files.write(weights, new byte[10]);
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("has 10 bytes");
+
+    Files.delete(weights);
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("is missing");
+
+    Files.writeString(output().resolve("checkpoints/step-000002/checkpoint.textproto"), "step: x");
+    assertThatThrownBy(() -> train(true, ProgressListener.NONE))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("checkpoint.textproto");
+  }
+}
