@@ -137,6 +137,7 @@ public final class ManifestReader {
               ? modality.getName().replaceFirst("@.*", "")
               : modality.getMember());
     }
+    members.remove("");
     List<Split> splits = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < message.getSplitsCount(); i++) {

@@ -44,9 +44,14 @@ public final class DidYouMean {
    * @param known what it could have been
    */
   public static String unknown(String given, String kind, Collection<String> known) {
+    return unknown(given, given, kind, known);
+  }
+
+  /** Returns a message about an unknown name that was written short of {@code meant}. */
+  static String unknown(String given, String meant, String kind, Collection<String> known) {
     StringBuilder message = new StringBuilder();
     message.append('"').append(given).append("\" is not ").append(kind).append('.');
-    suggest(given, known)
+    suggest(meant, known)
         .ifPresent(name -> message.append(" Did you mean \"").append(name).append("\"?"));
     message.append("\n    Known: ");
     message.append(known.isEmpty() ? "none" : String.join(", ", new TreeSet<>(known)));

@@ -73,8 +73,12 @@ public final class FieldProblems {
    * @param message what is wrong, which values are allowed, and what to do
    */
   public void report(String field, String message) {
+    source.blamedMessages.add(parent(path(field)));
+    say(field, message);
+  }
+
+  private void say(String field, String message) {
     String path = path(field);
-    source.blamedMessages.add(parent(path));
     Origin origin = override.isEmpty() ? origin(path) : new Origin(0, override);
     String place;
     if (!origin.override().isEmpty()) {
@@ -94,7 +98,7 @@ public final class FieldProblems {
    */
   public void reportMissing(String field, String message) {
     if (!source.unreadable && !source.blamedMessages.contains(parent(path(field)))) {
-      report(field, message);
+      say(field, message);
     }
   }
 

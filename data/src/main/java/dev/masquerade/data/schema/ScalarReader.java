@@ -147,8 +147,10 @@ final class ScalarReader {
         known.add(name);
       }
     }
+    String upper = written.text().toUpperCase(Locale.ROOT);
+    String meant = upper.startsWith(prefix) ? upper : prefix + upper;
     throw new MisfitException(
-        DidYouMean.unknown(written.text(), "a value of " + field.getName(), known));
+        DidYouMean.unknown(written.text(), meant, "a value of " + field.getName(), known));
   }
 
   private static String shown(Scalar written) {

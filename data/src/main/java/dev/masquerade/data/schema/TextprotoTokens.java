@@ -107,7 +107,6 @@ final class TextprotoTokens {
     int from = next;
     if (source.charAt(next) == '-') {
       next++;
-      skipBlanks();
       if (next < source.length() && isWordStart(source.charAt(next))) {
         return "-" + run();
       }
