@@ -23,6 +23,7 @@ public final class FieldProblems {
     final String file;
     final Map<String, Origin> origins = new HashMap<>();
     final Set<String> blamedMessages = new HashSet<>();
+    final Set<String> blamedPaths = new HashSet<>();
     boolean unreadable;
 
     Source(Problems problems, String file) {
@@ -79,6 +80,7 @@ public final class FieldProblems {
 
   private void say(String field, String message) {
     String path = path(field);
+    source.blamedPaths.add(path);
     Origin origin = override.isEmpty() ? origin(path) : new Origin(0, override);
     String place;
     if (!origin.override().isEmpty()) {
@@ -123,6 +125,21 @@ public final class FieldProblems {
     source.unreadable = true;
     String place = line == 0 ? source.file : source.file + ":" + line;
     source.problems.add(source.file, line, place + ": " + message);
+  }
+
+  /** Says whether this part or anything below it was reported. */
+  public boolean isBlamed() {
+    return source.blamedPaths.stream()
+        .anyMatch(
+            path ->
+                path.equals(prefix)
+                    || path.startsWith(prefix + ".")
+                    || path.startsWith(prefix + "["));
+  }
+
+  /** Says whether a field stands in the file or was set, whatever its value. */
+  public boolean isWritten(String field) {
+    return source.origins.containsKey(path(field));
   }
 
   /** Says whether a field below this part, or what holds it, was set by an override. */

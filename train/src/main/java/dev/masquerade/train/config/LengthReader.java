@@ -4,6 +4,8 @@ import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.proto.run.v1.Length;
 import dev.masquerade.proto.run.v1.Train;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Turns lengths of training, however they were written, into steps. */
 final class LengthReader {
@@ -24,18 +26,26 @@ final class LengthReader {
     this.sources = List.copyOf(sources);
   }
 
-  /** Returns the steps of the whole run, at least 1. */
-  long steps(Train message, FieldProblems at) {
+  /**
+   * Returns the steps of the whole run, at least 1; empty where it was reported that none can be.
+   */
+  OptionalLong steps(Train message, FieldProblems at) {
     NumberFields numbers = new NumberFields(message, at);
-    return switch (message.getLengthCase()) {
-      case STEPS -> numbers.whole("steps", 1, 1);
-      case TOKENS -> ofTokens(numbers.whole("tokens", 1, 1), "tokens", at);
-      case EPOCHS -> ofEpochs(numbers, at);
-      case LENGTH_NOT_SET -> {
-        at.reportMissing("steps", "is missing; say how long to train in steps, tokens or epochs.");
-        yield 1;
-      }
-    };
+    OptionalDouble steps =
+        switch (message.getLengthCase()) {
+          case STEPS -> positive(numbers.whole("steps", 1, 0));
+          case TOKENS -> ofTokens(numbers.whole("tokens", 1, 0), at);
+          case EPOCHS ->
+              ofEpochs(numbers.real("epochs", NumberFields.POSITIVE, "a number above 0", 0), at);
+          case LENGTH_NOT_SET -> {
+            at.reportMissing(
+                "steps", "is missing; say how long to train in steps, tokens or epochs.");
+            yield OptionalDouble.empty();
+          }
+        };
+    return steps.isPresent()
+        ? OptionalLong.of(Math.max(1, (long) Math.ceil(steps.getAsDouble())))
+        : OptionalLong.empty();
   }
 
   /** Returns the steps of a stretch, at least 0. */
@@ -43,7 +53,7 @@ final class LengthReader {
     NumberFields numbers = new NumberFields(message, at);
     return switch (message.getUnitCase()) {
       case STEPS -> numbers.whole("steps", 0, 0);
-      case TOKENS -> ofTokens(numbers.whole("tokens", 0, 0), "tokens", at);
+      case TOKENS -> (long) Math.ceil(ofTokens(numbers.whole("tokens", 0, 0), at).orElse(0));
       case UNIT_NOT_SET -> {
         at.reportMissing("", "is empty; give steps or tokens, or leave it out.");
         yield 0;
@@ -51,27 +61,26 @@ final class LengthReader {
     };
   }
 
-  private long ofTokens(long tokens, String field, FieldProblems at) {
+  private OptionalDouble ofTokens(long tokens, FieldProblems at) {
     if (tokensPerSample == 0) {
-      at.report(field, "transfer masking has no budgets to count tokens by; give steps.");
-      return 1;
+      at.report("tokens", "transfer masking has no budgets to count tokens by; give steps.");
+      return OptionalDouble.empty();
     }
-    return roundUp(tokens / (tokensPerSample * data.batchSize()));
+    return positive(tokens / (tokensPerSample * data.batchSize()));
   }
 
-  private long ofEpochs(NumberFields numbers, FieldProblems at) {
-    double epochs = numbers.real("epochs", NumberFields.POSITIVE, "a number above 0", 1);
+  private OptionalDouble ofEpochs(double epochs, FieldProblems at) {
     if (sources.size() > 1) {
       at.report("epochs", "means nothing for several data sources; give steps or tokens.");
     }
     if (sources.size() != 1) {
-      return 1;
+      return OptionalDouble.empty();
     }
     double uses = (double) sources.get(0).split().sampleCount() * data.repeats();
-    return roundUp(epochs * uses / data.batchSize());
+    return positive(epochs * uses / data.batchSize());
   }
 
-  private static long roundUp(double steps) {
-    return Math.max(1, (long) Math.ceil(steps));
+  private static OptionalDouble positive(double steps) {
+    return steps > 0 ? OptionalDouble.of(steps) : OptionalDouble.empty();
   }
 }

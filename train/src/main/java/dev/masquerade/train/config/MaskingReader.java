@@ -127,7 +127,7 @@ final class MaskingReader {
             numbers.real("input_alpha", NumberFields.NOT_NEGATIVE, range, usual),
             numbers.real("target_alpha", NumberFields.NOT_NEGATIVE, range, usual),
             shares(declared, below));
-    if (!modalities.isEmpty()) {
+    if (!modalities.isEmpty() && !below.isBlamed()) {
       refuseAllZero(component, Role.INPUT, "input_alpha", below);
       refuseAllZero(component, Role.TARGET, "target_alpha", below);
     }
@@ -183,11 +183,12 @@ final class MaskingReader {
         return;
       }
     }
-    below.reportMissing(
+    below.report(
         "",
         "no modality gets tokens of the "
             + (role == Role.INPUT ? "encoder" : "decoder")
-            + "; give the component or one of its modalities an "
+            + "; give the component or one of its modalities "
+            + (role == Role.INPUT ? "an " : "a ")
             + field
             + " above 0.");
   }

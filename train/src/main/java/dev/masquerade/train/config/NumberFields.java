@@ -29,12 +29,12 @@ final class NumberFields {
     this.at = at;
   }
 
-  /** Says whether a number was written. */
+  /** Says whether a number was written; a binary file cannot tell an absent one from 0. */
   boolean has(String field) {
     FieldDescriptor descriptor = field(field);
     return descriptor.hasPresence()
         ? message.hasField(descriptor)
-        : ((Number) message.getField(descriptor)).doubleValue() != 0;
+        : at.isWritten(field) || ((Number) message.getField(descriptor)).doubleValue() != 0;
   }
 
   /** Returns a whole number of at least {@code min}. */

@@ -1,12 +1,14 @@
 package dev.masquerade.train.config;
 
 import dev.masquerade.data.schema.FieldProblems;
+import dev.masquerade.proto.run.v1.Length;
 import dev.masquerade.proto.run.v1.Optimiser;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.Schedule;
 import dev.masquerade.train.optim.AdamWSettings;
 import dev.masquerade.train.optim.LearningRate;
 import dev.masquerade.train.optim.WeightDecay;
+import java.util.OptionalLong;
 
 /** Reads what a run says of its optimiser and of how its rates move. */
 final class OptimiserReader {
@@ -30,9 +32,9 @@ final class OptimiserReader {
   /**
    * Returns how parameters move; what is wrong with it is reported.
    *
-   * @param steps of the run
+   * @param steps of the run; empty where they are not known
    */
-  OptimiserConfig read(long steps) {
+  OptimiserConfig read(OptionalLong steps) {
     Optimiser optimiser = message.getOptimiser();
     NumberFields numbers = new NumberFields(optimiser, fields.at("optimiser"));
     AdamWSettings usual = AdamWSettings.REFERENCE;
@@ -50,7 +52,7 @@ final class OptimiserReader {
         new WeightDecay(
             decay,
             numbers.real("final_weight_decay", NumberFields.NOT_NEGATIVE, notNegative, decay),
-            steps),
+            steps.orElse(1)),
         accumulation(numbers));
   }
 
@@ -70,7 +72,7 @@ final class OptimiserReader {
     return accumulation;
   }
 
-  private LearningRate learningRate(Schedule schedule, long steps, FieldProblems at) {
+  private LearningRate learningRate(Schedule schedule, OptionalLong steps, FieldProblems at) {
     NumberFields numbers = new NumberFields(schedule, at);
     double peak = peak(schedule, numbers, at);
     double end =
@@ -88,7 +90,7 @@ final class OptimiserReader {
     long warmUp = schedule.hasWarmUp() ? lengths.steps(schedule.getWarmUp(), at.at("warm_up")) : 0;
     long coolDown =
         schedule.hasCoolDown() ? lengths.steps(schedule.getCoolDown(), at.at("cool_down")) : 0;
-    long total = steps;
+    long total = steps.orElse(1);
     if (schedule.hasTotal()) {
       total = Math.max(1, lengths.steps(schedule.getTotal(), at.at("total")));
     }
@@ -98,7 +100,9 @@ final class OptimiserReader {
           "a cosine falls to min_learning_rate by itself; leave it out, or choose"
               + " CURVE_INVERSE_SQRT or CURVE_CONSTANT.");
     }
-    checkPhases(schedule, warmUp, coolDown, total, at);
+    if (steps.isPresent() && !at.isBlamed()) {
+      checkPhases(schedule, warmUp, coolDown, total, at);
+    }
     return new LearningRate(
         shape,
         peak,
@@ -119,7 +123,7 @@ final class OptimiserReader {
                 || fields.isOverridden("train.epochs"));
     if (!trial && warmUp + coolDown > total) {
       at.report(
-          warmUp > 0 ? "warm_up" : "cool_down",
+          warmUp > 0 ? written("warm_up", schedule.getWarmUp()) : "cool_down",
           (coolDown == 0
                   ? "the warm-up of " + warmUp + " steps is"
                   : "warm-up and cool-down of " + warmUp + " and " + coolDown + " steps are")
@@ -129,6 +133,10 @@ final class OptimiserReader {
               + (coolDown == 0 ? "it" : "them")
               + " or train longer.");
     }
+  }
+
+  private static String written(String field, Length length) {
+    return field + (length.hasSteps() ? ".steps" : ".tokens");
   }
 
   private double peak(Schedule schedule, NumberFields numbers, FieldProblems at) {

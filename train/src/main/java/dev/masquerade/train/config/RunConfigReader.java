@@ -14,6 +14,7 @@ import dev.masquerade.proto.run.v1.Train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -79,9 +80,9 @@ public final class RunConfigReader {
     ModelChoice model =
         new ModelReader(message.getModel(), fields.at("model")).read(modalities, file);
     LengthReader lengths = new LengthReader(masking.nominalTokensPerSample(), data, training);
-    TrainConfig train = train(message.getTrain(), lengths, fields.at("train"));
-    OptimiserConfig optimiser =
-        new OptimiserReader(message, fields, lengths, data).read(train.steps());
+    OptionalLong steps = lengths.steps(message.getTrain(), fields.at("train"));
+    TrainConfig train = train(message.getTrain(), steps.orElse(1), fields.at("train"));
+    OptimiserConfig optimiser = new OptimiserReader(message, fields, lengths, data).read(steps);
     EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
     problems.throwIfAny();
     return new RunConfig(
@@ -109,10 +110,10 @@ public final class RunConfigReader {
     return name;
   }
 
-  private static TrainConfig train(Train message, LengthReader lengths, FieldProblems at) {
+  private static TrainConfig train(Train message, long steps, FieldProblems at) {
     NumberFields numbers = new NumberFields(message, at);
     return new TrainConfig(
-        lengths.steps(message, at),
+        steps,
         numbers.count("log_every", 1, LOG_EVERY),
         numbers.count("checkpoint_every", 1, CHECKPOINT_EVERY),
         numbers.count("keep_checkpoints", 0, KEEP_CHECKPOINTS),
