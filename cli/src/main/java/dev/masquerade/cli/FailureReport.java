@@ -1,0 +1,91 @@
+package dev.masquerade.cli;
+
+import dev.masquerade.data.pipeline.TooManyBadSamplesException;
+import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.UnusableShardsException;
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.model.weights.InvalidWeightsException;
+import dev.masquerade.train.checkpoint.RunRefusedException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command threw into a message and an exit code. */
+final class FailureReport implements IExecutionExceptionHandler {
+
+  /** Exit code of a failure that is nobody's mistake, or ours. */
+  static final int FAILED = 1;
+
+  /** Exit code of a mistake in the command line, a configuration or a data set. */
+  static final int MISTAKE = 2;
+
+  /** What a user can put right. Anything else is a failure. */
+  private static final List<Class<? extends Exception>> MISTAKES =
+      List.of(
+          MistakeException.class,
+          ConfigurationException.class,
+          InvalidSettingsException.class,
+          InvalidWeightsException.class,
+          UnusableShardsException.class,
+          RunRefusedException.class,
+          TooManyBadSamplesException.class,
+          NoSuchFileException.class,
+          FileAlreadyExistsException.class,
+          AccessDeniedException.class);
+
+  @Override
+  public int handleExecutionException(
+      Exception thrown, CommandLine commandLine, ParseResult parsed) {
+    Throwable failure = unwrap(thrown);
+    PrintWriter err = commandLine.getErr();
+    err.println(message(failure));
+    if (parsed.originalArgs().contains("--verbose")) {
+      thrown.printStackTrace(err);
+    } else if (!isMistake(failure)) {
+      err.println("Run again with --verbose for the stack trace.");
+    }
+    err.flush();
+    return isMistake(failure) ? MISTAKE : FAILED;
+  }
+
+  private static boolean isMistake(Throwable failure) {
+    return MISTAKES.stream().anyMatch(type -> type.isInstance(failure));
+  }
+
+  private static Throwable unwrap(Throwable thrown) {
+    Throwable failure = thrown;
+    while (failure.getCause() != null
+        && (failure instanceof UncheckedIOException
+            || failure instanceof ExecutionException
+            || failure instanceof CompletionException)) {
+      failure = failure.getCause();
+    }
+    return failure;
+  }
+
+  private static String message(Throwable failure) {
+    if (failure instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": does not exist. Check the path.";
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": access is denied. Check its permissions and its owner.";
+    }
+    if (failure instanceof FileAlreadyExistsException there) {
+      return there.getFile() + ": exists already. Choose another name, or remove it.";
+    }
+    if (failure instanceof FileSystemException system && system.getReason() != null) {
+      return system.getFile() + ": " + system.getReason();
+    }
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.toString() : message;
+  }
+}

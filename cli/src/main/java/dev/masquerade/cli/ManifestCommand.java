@@ -1,0 +1,135 @@
+package dev.masquerade.cli;
+
+import com.google.inject.Inject;
+import dev.masquerade.data.manifest.DatasetManifest;
+import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.manifest.ManifestWriter;
+import dev.masquerade.data.manifest.Split;
+import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.prepare.DatasetCheck;
+import dev.masquerade.data.shard.MemberPattern;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalityTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Looks at manifests. */
+@Command(
+    name = "manifest",
+    description = "Check or show a data set's manifest.",
+    subcommands = {ManifestCommand.Check.class, ManifestCommand.Show.class})
+final class ManifestCommand extends CommandGroup {
+
+  private static final int OPEN_SHARDS = 4;
+
+  /** {@code manifest check}. */
+  @Command(
+      name = "check",
+      description = {
+        "Check a manifest, its modalities, and every shard: presence, SHA-256, members, counts.",
+        "All problems are listed at once; exits with 2 if there are any.",
+        "",
+        "Example:",
+        "  masquerade manifest check data/scenes/manifest.textproto"
+      })
+  static final class Check implements Callable<Integer> {
+
+    private final ModalityCatalogue catalogue;
+    private final ShardSources sources;
+
+    @Parameters(paramLabel = "MANIFEST", description = "The manifest.")
+    private Path file;
+
+    @Option(names = "--skip-hashes", description = "Do not read whole shards to compare SHA-256.")
+    private boolean skipHashes;
+
+    @Inject
+    Check(ModalityCatalogue catalogue, ShardSources sources) {
+      this.catalogue = catalogue;
+      this.sources = sources;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      DatasetManifest manifest = new ManifestReader(catalogue.names()).read(file);
+      List<String> problems = new ArrayList<>();
+      List<MemberPattern> patterns = new ArrayList<>();
+      for (StoredModality modality : manifest.modalities()) {
+        try {
+          ModalityTokenizer tokenizer = catalogue.open(modality.type(), modality.settings());
+          patterns.add(modality.pattern(tokenizer.extensions()));
+        } catch (InvalidSettingsException e) {
+          problems.add(
+              file + ": modality " + modality.name() + ", " + e.setting() + ": " + e.getMessage());
+        }
+      }
+      DatasetCheck.Report report;
+      try (OpenShards shards = new OpenShards(sources, OPEN_SHARDS, !skipHashes)) {
+        report = DatasetCheck.check(manifest, patterns, shards);
+      }
+      problems.addAll(report.problems());
+      report.remarks().forEach(System.out::println);
+      if (!problems.isEmpty()) {
+        throw new MistakeException(String.join(System.lineSeparator(), problems));
+      }
+      System.out.printf(
+          "%s: %d modalities, %d splits, %d samples; everything is in order.%n",
+          file, manifest.modalities().size(), manifest.splits().size(), report.samples());
+      return 0;
+    }
+  }
+
+  /** {@code manifest show}. */
+  @Command(
+      name = "show",
+      description = {
+        "Show what a manifest declares; --text prints the manifest itself.",
+        "",
+        "Example:",
+        "  masquerade manifest show data/scenes/manifest.textproto"
+      })
+  static final class Show implements Callable<Integer> {
+
+    private final ModalityCatalogue catalogue;
+
+    @Parameters(paramLabel = "MANIFEST", description = "The manifest.")
+    private Path file;
+
+    @Option(names = "--text", description = "Print it as text format, whatever format it has.")
+    private boolean text;
+
+    @Inject
+    Show(ModalityCatalogue catalogue) {
+      this.catalogue = catalogue;
+    }
+
+    @Override
+    public Integer call() {
+      DatasetManifest manifest = new ManifestReader(catalogue.names()).read(file);
+      if (text) {
+        System.out.print(ManifestWriter.text(file, manifest));
+        return 0;
+      }
+      System.out.println(manifest.name() + ": " + manifest.description());
+      System.out.printf("%n%-24s %-20s %s%n", "modality", "type", "members");
+      for (StoredModality modality : manifest.modalities()) {
+        System.out.printf(
+            "%-24s %-20s KEY.%s.*%n", modality.name(), modality.type(), modality.member());
+      }
+      System.out.printf("%n%-24s %8s %10s%n", "split", "shards", "samples");
+      for (Split split : manifest.splits()) {
+        System.out.printf(
+            "%-24s %8d %10d%n", split.name(), split.shards().size(), split.sampleCount());
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.masquerade.cli;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.MapBinder;
+import dev.masquerade.data.pipeline.DataModule;
+import dev.masquerade.modality.Modality;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalityPlugin;
+import dev.masquerade.train.TrainingRun;
+import java.util.List;
+
+/** Everything the program is made of, in Guice's strict mode. */
+final class ProgramModule extends AbstractModule {
+
+  private final List<ModalityPlugin> plugins;
+
+  ProgramModule(List<ModalityPlugin> plugins) {
+    this.plugins = List.copyOf(plugins);
+  }
+
+  @Override
+  protected void configure() {
+    binder().requireExplicitBindings();
+    binder().requireAtInjectOnConstructors();
+    binder().disableCircularProxies();
+
+    MapBinder.newMapBinder(binder(), String.class, Modality.class);
+    plugins.forEach(plugin -> install(plugin.module()));
+    bind(ModalityCatalogue.class).in(Singleton.class);
+    install(new DataModule());
+
+    bind(TokenizerFitting.class);
+    bind(ManifestCommand.Check.class);
+    bind(ManifestCommand.Show.class);
+    bind(TokenizerCommand.FitText.class);
+    bind(TokenizerCommand.FitPatches.class);
+    bind(TokenizeCommand.class);
+    bind(ImportCommand.Folder.class);
+    bind(ImportCommand.Tars.class);
+    bind(PretrainCommand.class);
+    bind(TrainingRun.class);
+  }
+}
