@@ -22,7 +22,7 @@ class SchemaStyleTest {
   private static final Path ROOT = Path.of("src", "main", "protobuf");
   private static final Pattern DECLARATION =
       Pattern.compile(
-          "^\\s*(?:(?:message|enum) \\w+ \\{|oneof \\w+ \\{|"
+          "^\\s*(?:(?:message|enum) \\w+ \\{|"
               + "(?:repeated |optional )?[\\w.<>, ]*?\\b(\\w+) = \\d+;)\\s*$");
   private static final Pattern ENUM_START = Pattern.compile("^enum (\\w+) \\{$");
 
@@ -33,9 +33,9 @@ class SchemaStyleTest {
   }
 
   @Test
-  void fourSchemas_areFound() throws IOException {
+  void schemas_areFound() throws IOException {
     assertThat(schemas().map(file -> file.getFileName().toString()))
-        .containsExactly("checkpoint.proto", "manifest.proto", "metric.proto", "run.proto");
+        .contains("checkpoint.proto", "manifest.proto", "metric.proto", "run.proto");
   }
 
   @ParameterizedTest
