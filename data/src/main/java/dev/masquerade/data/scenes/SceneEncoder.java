@@ -24,7 +24,8 @@ import java.util.Optional;
  *   <tr><td>edges.png</td><td>8-bit, 255 on edges and 0 elsewhere</td></tr>
  *   <tr><td>det.json</td><td>what is seen of each solid: class, box as fractions, score 1</td></tr>
  *   <tr><td>caption.txt</td><td>English, see {@link SceneCaption}</td></tr>
- *   <tr><td>metadata.json</td><td>counts, camera, light, surroundings, solids</td></tr>
+ *   <tr><td>metadata.json</td><td>numbers of the kinds 4M-21 knows</td></tr>
+ *   <tr><td>scene.json</td><td>counts, camera, light, surroundings, solids</td></tr>
  *   <tr><td>label.json</td><td>shape and colour of the solid that covers most pixels</td></tr>
  * </table>
  *
@@ -61,8 +62,10 @@ public final class SceneEncoder implements AutoCloseable {
     members.put("semseg.png", PngBytes.gray(frames.size, frames.classes));
     members.put("edges.png", edges(frames));
     members.put("det.json", json(detections(scene, frames)));
-    members.put("caption.txt", SceneCaption.write(scene).getBytes(StandardCharsets.UTF_8));
-    members.put("metadata.json", json(metadata(scene, frames)));
+    String caption = SceneCaption.write(scene);
+    members.put("caption.txt", caption.getBytes(StandardCharsets.UTF_8));
+    members.put("metadata.json", json(SceneMetadata.of(scene, frames, caption)));
+    members.put("scene.json", json(description(scene, frames)));
     members.put("label.json", json(label(scene, frames)));
     return new SceneSample(scene.key(), members);
   }
@@ -129,7 +132,7 @@ public final class SceneEncoder implements AutoCloseable {
     return all;
   }
 
-  private static JsonObject metadata(Scene scene, SceneFrames frames) {
+  private static JsonObject description(Scene scene, SceneFrames frames) {
     JsonObject counts = new JsonObject();
     for (Shape shape : Shape.values()) {
       counts.addProperty(

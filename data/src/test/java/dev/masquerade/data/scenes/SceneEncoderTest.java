@@ -33,6 +33,7 @@ final class SceneEncoderTest {
             "det.json",
             "caption.txt",
             "metadata.json",
+            "scene.json",
             "label.json");
     assertThat(encode(PictureFormat.PNG)).containsKey("rgb.png").doesNotContainKey("rgb.jpg");
   }
@@ -102,16 +103,28 @@ final class SceneEncoderTest {
   }
 
   @Test
-  void metadata_countWhatTheSceneHolds() {
-    JsonObject metadata = json(encode(PictureFormat.JPEG), "metadata.json");
-    JsonObject counts = metadata.getAsJsonObject("counts");
+  void description_countsWhatTheSceneHolds() {
+    JsonObject description = json(encode(PictureFormat.JPEG), "scene.json");
+    JsonObject counts = description.getAsJsonObject("counts");
     int sum = 0;
     for (Shape shape : Shape.values()) {
       sum += counts.get(shape.word()).getAsInt();
     }
     assertThat(sum).isEqualTo(SCENE.objects().size());
-    assertThat(metadata.get("object_count").getAsInt()).isEqualTo(SCENE.objects().size());
-    assertThat(metadata.getAsJsonArray("objects")).hasSize(SCENE.objects().size());
+    assertThat(description.get("object_count").getAsInt()).isEqualTo(SCENE.objects().size());
+    assertThat(description.getAsJsonArray("objects")).hasSize(SCENE.objects().size());
+  }
+
+  @Test
+  void metadata_areNumbersAboutTheScene() {
+    JsonObject metadata = json(encode(PictureFormat.JPEG), "metadata.json");
+    String caption = SceneCaption.write(SCENE);
+
+    assertThat(metadata.get("original_width").getAsInt()).isEqualTo(SIZE);
+    assertThat(metadata.get("caption_n_chars").getAsInt()).isEqualTo(caption.length());
+    assertThat(metadata.get("n_coco_instances").getAsInt()).isEqualTo(SCENE.objects().size());
+    assertThat(metadata.get("brightness").getAsDouble()).isBetween(60.0, 220.0);
+    assertThat(metadata.get("contrast").getAsDouble()).isBetween(10.0, 90.0);
   }
 
   @Test

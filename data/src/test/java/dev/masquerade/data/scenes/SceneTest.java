@@ -77,6 +77,17 @@ final class SceneTest {
   }
 
   @Test
+  void depths_fitTheirStoredSteps() {
+    float farthest = 0;
+    for (int index = 0; index < SCENES; index++) {
+      for (float depth : SceneRenderer.render(Scene.sample(SEED, index), 16).depth) {
+        farthest = Math.max(farthest, depth);
+      }
+    }
+    assertThat(farthest * SceneEncoder.DEPTH_SCALE).isLessThan(60_000);
+  }
+
+  @Test
   void keys_sortAsIndicesDo() {
     assertThat(Scene.sample(SEED, 9).key()).isEqualTo("scene00000009");
     assertThat(Scene.sample(SEED, 10).key()).isGreaterThan(Scene.sample(SEED, 9).key());
