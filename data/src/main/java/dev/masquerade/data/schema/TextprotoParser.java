@@ -18,7 +18,11 @@ import java.util.List;
 /** Parses protobuf text format into a tree that knows its lines. */
 final class TextprotoParser {
 
+  /** As deep as protobuf's own parser goes; our schemas need five. */
+  private static final int MAX_DEPTH = 100;
+
   private final TextprotoTokens tokens;
+  private int depth;
 
   private TextprotoParser(String source) throws SyntaxException {
     this.tokens = new TextprotoTokens(source);
@@ -70,6 +74,15 @@ final class TextprotoParser {
 
   private WrittenValue value() throws SyntaxException {
     int line = tokens.line();
+    if (++depth > MAX_DEPTH) {
+      throw new SyntaxException(line, "blocks are nested more than " + MAX_DEPTH + " deep.");
+    }
+    WrittenValue value = valueOfAnyKind(line);
+    depth--;
+    return value;
+  }
+
+  private WrittenValue valueOfAnyKind(int line) throws SyntaxException {
     if (tokens.isSign("{")) {
       return block("}", line);
     }

@@ -100,6 +100,12 @@ class MessageReaderTest {
   }
 
   @Test
+  void endlessNesting_isRefused() throws IOException {
+    read("run.textproto", "a { ".repeat(100_000));
+    assertThat(said()).containsExactly("run.textproto:1: blocks are nested more than 100 deep.");
+  }
+
+  @Test
   void problemsOfMeaning_areReportedAtTheLineOfTheirField() throws IOException {
     ReadMessage<Run> read =
         read("run.textproto", "name: \"a\"\nmodalities {\n  name: \"dept\"\n}\n");
