@@ -9,6 +9,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageReadParam;
@@ -108,7 +109,8 @@ final class RasterReader implements IIOReadWarningListener {
   }
 
   static BufferedImage webp(byte[] file) throws BadSampleException {
-    return WEBP.get().read(file, "WebP", null);
+    // The reader fetches eight bytes at a time and would trip over the end of a short file.
+    return WEBP.get().read(Arrays.copyOf(file, file.length + Long.BYTES), "WebP", null);
   }
 
   private BufferedImage read(byte[] file, String format, @Nullable BufferedImage target)
@@ -159,9 +161,11 @@ final class RasterReader implements IIOReadWarningListener {
         : format + " cannot be decoded: " + cause;
   }
 
+  /** Keeps the first warning that is about the picture; profiles are left alone anyway. */
   @Override
   public void warningOccurred(ImageReader source, String text) {
-    if (warning == null) {
+    boolean aboutProfile = text.contains("ICC") || text.contains("color profile");
+    if (warning == null && !aboutProfile) {
       warning = text;
     }
   }

@@ -175,6 +175,15 @@ class ImageDecoderTest {
   }
 
   @Test
+  void cmykJpegCutShort_isABadSample() {
+    byte[] file = TestPictures.adobe(TestPictures.fourBandJpeg(64, 64, 9, 255, 20, 255), 0);
+    for (int length = 100; length < file.length - 2; length += 23) {
+      byte[] cut = Arrays.copyOf(file, length);
+      assertThatThrownBy(() -> decoder.colours(cut)).isInstanceOf(BadSampleException.class);
+    }
+  }
+
+  @Test
   void pngCutAnywhere_isABadSample() {
     byte[] file = TestPictures.store(TestPictures.colours(64, 64), "png");
     for (int length = 1; length < file.length; length += 29) {
