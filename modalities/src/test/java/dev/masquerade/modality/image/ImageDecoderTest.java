@@ -80,8 +80,9 @@ class ImageDecoderTest {
 
   @Test
   void ycckJpeg_isConverted() throws BadSampleException {
-    // Y 255 without chroma is no cyan, magenta and yellow; K inverted 128 is half the black.
-    byte[] file = TestPictures.adobe(TestPictures.fourBandJpeg(16, 16, 255, 128, 128, 128), 2);
+    // Y 0 without chroma is inverted C, M and Y of 255, no ink; inverted K of 128 is half the
+    // black.
+    byte[] file = TestPictures.adobe(TestPictures.fourBandJpeg(16, 16, 0, 128, 128, 128), 2);
     int[] pixel = pixel(decoder.colours(file), 8, 8);
     assertThat(pixel[0]).isCloseTo(128, within(3));
     assertThat(pixel[1]).isCloseTo(128, within(3));
