@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.embed.BatchArrays;
 import dev.masquerade.model.embed.Embedded;
+import dev.masquerade.model.embed.EmbeddedRows;
 import dev.masquerade.model.embed.Embeddings;
 import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.Kernels;
@@ -18,11 +19,15 @@ import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.pack.PackedPart;
 import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.parameter.TableGradients;
 import dev.masquerade.model.transformer.Arithmetic;
 import dev.masquerade.model.transformer.Transformer;
 import dev.masquerade.model.weights.DimensionChain;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * The 4M encoder-decoder over packed batches: embeds what is kept, encodes what is seen, decodes
  * what is asked for, and compares with the targets.
  *
- * <p>Computes where its parameters live. It has no state of its own besides compiled kernels. All
- * arrays it makes belong to the scope of the call, gradients included.
+ * <p>Computes where its parameters live. It has no state of its own besides compiled kernels.
+ * Arrays it makes belong to the scope of the call.
  */
 public final class MaskedModel implements AutoCloseable {
 
@@ -41,6 +46,12 @@ public final class MaskedModel implements AutoCloseable {
   private final Transformer transformer;
   private final Heads heads;
   private final LossKind lossKind;
+  private final TableGradients tables;
+
+  /** What autograd gives gradients of: everything trainable but tables and heads. */
+  private final NDList untabled = new NDList();
+
+  private final List<String> untabledNames = new ArrayList<>();
 
   /**
    * Composes a model.
@@ -63,6 +74,14 @@ public final class MaskedModel implements AutoCloseable {
     this.embeddings = new Embeddings(kernels, config, modalities, parameters);
     this.transformer = new Transformer(kernels, config, parameters);
     this.heads = new Heads(kernels, modalities, parameters);
+    this.tables = new TableGradients(kernels, parameters);
+    for (int i = 0; i < parameters.trainable().size(); i++) {
+      String name = parameters.trainable().get(i).name();
+      if (!TableGradients.isTable(name)) {
+        untabled.add(parameters.trainableArrays().get(i));
+        untabledNames.add(name);
+      }
+    }
   }
 
   /** Returns the parameters this model computes with. */
@@ -74,7 +93,8 @@ public final class MaskedModel implements AutoCloseable {
    * Loss and gradients of one batch.
    *
    * @param loss on the host
-   * @param gradients in order of the trainable parameters, owned by the scope of the call
+   * @param gradients in order of the trainable parameters. They last as long as the scope of the
+   *     call, those of tables and heads only until the next call: whoever accumulates, copies
    */
   public record StepResult(StepLoss loss, Gradients gradients) {}
 
@@ -87,12 +107,38 @@ public final class MaskedModel implements AutoCloseable {
    */
   public StepResult lossAndGradients(
       PackedBatch batch, Precision precision, UniformRandomProvider rng, StepScope scope) {
-    Forward forward = forward(batch, precision, rng, scope);
-    Heads.Losses losses =
-        heads.losses(
-            forward.decoded(), forward.batch(), lossKind, forward.arithmetic().linear(), scope);
-    Gradients gradients = gradients(losses.total(), scope);
-    return new StepResult(losses.read(forward.batch()), gradients);
+    BatchArrays arrays = BatchArrays.upload(batch, scope);
+    EmbeddedRows rows = new EmbeddedRows(arrays);
+    Forward forward = forward(arrays, precision, rows, rng, scope);
+    tables.start();
+    Heads.LossAndSlope top =
+        heads.lossAndGradients(forward.decoded(), arrays, lossKind, precision, tables, scope);
+    NDArray slope = top.slope();
+    if (slope == null) {
+      return new StepResult(top.loss(), Gradients.of(parameters, Map.of()));
+    }
+    return new StepResult(top.loss(), gradients(forward.decoded(), slope, rows, scope));
+  }
+
+  private Gradients gradients(NDArray decoded, NDArray slope, EmbeddedRows rows, StepScope scope) {
+    NDList taken = rows.arrays();
+    NDList sources = new NDList(untabled);
+    sources.addAll(taken);
+    NDList result = kernels.call(scope.manager(), "gradients_from", decoded, slope, sources);
+    long[] numbers = result.get(result.size() - 1).toLongArray();
+    Map<String, NDArray> found = new HashMap<>();
+    List<@Nullable NDArray> ofRows = new ArrayList<>(Collections.nCopies(taken.size(), null));
+    for (int i = 0; i < numbers.length; i++) {
+      int number = (int) numbers[i];
+      if (number < untabled.size()) {
+        found.put(untabledNames.get(number), result.get(i));
+      } else {
+        ofRows.set(number - untabled.size(), result.get(i));
+      }
+    }
+    rows.addTo(tables, ofRows, scope);
+    found.putAll(tables.current());
+    return Gradients.of(parameters, found);
   }
 
   /**
@@ -103,15 +149,8 @@ public final class MaskedModel implements AutoCloseable {
   public StepLoss loss(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
         () -> {
-          Forward forward = forward(batch, precision, null, scope);
-          return heads
-              .losses(
-                  forward.decoded(),
-                  forward.batch(),
-                  lossKind,
-                  forward.arithmetic().linear(),
-                  scope)
-              .read(forward.batch());
+          Forward forward = forward(batch, precision, scope);
+          return heads.loss(forward.decoded(), forward.batch(), lossKind, precision, scope);
         });
   }
 
@@ -124,10 +163,10 @@ public final class MaskedModel implements AutoCloseable {
   public List<Predictions> predict(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
         () -> {
-          Forward forward = forward(batch, precision, null, scope);
+          Forward forward = forward(batch, precision, scope);
           List<Predictions> all = new ArrayList<>();
           for (PackedPart part : batch.targets()) {
-            all.add(Predictions.read(part, logits(forward, part, scope)));
+            all.add(Predictions.read(part, logits(forward, part, precision, scope)));
           }
           return all;
         });
@@ -155,42 +194,38 @@ public final class MaskedModel implements AutoCloseable {
       NDArray hiddenInDecoder,
       NDArray decoded) {}
 
-  Forward forward(
-      PackedBatch packed,
+  /** Runs a pass for evaluation. */
+  Forward forward(PackedBatch packed, Precision precision, StepScope scope) {
+    return forward(BatchArrays.upload(packed, scope), precision, null, null, scope);
+  }
+
+  private Forward forward(
+      BatchArrays batch,
       Precision precision,
+      @Nullable EmbeddedRows rows,
       @Nullable UniformRandomProvider rng,
       StepScope scope) {
-    BatchArrays batch = BatchArrays.upload(packed, scope);
+    PackedBatch packed = batch.packed();
     int longest = Math.max(packed.encoder().length(), packed.decoder().length());
     Arithmetic arithmetic = Arithmetic.of(precision, parameters.device(), longest);
-    Embedded seen = embeddings.encoder(batch, arithmetic.linear(), scope);
+    Embedded seen = embeddings.encoder(batch, arithmetic.linear(), rows, scope);
     NDArray hiddenContext = transformer.hiddenInEncoder(batch, scope);
     NDArray encoded = transformer.encode(seen, hiddenContext, arithmetic, rng, scope);
     NDArray context = transformer.context(encoded, seen, arithmetic, scope);
-    Embedded asked = embeddings.decoder(batch, scope);
+    Embedded asked = embeddings.decoder(batch, rows, scope);
     NDArray hidden = transformer.hiddenInDecoder(batch, scope);
     NDArray decoded =
         transformer.decode(asked, context, hidden, hiddenContext, arithmetic, rng, scope);
     return new Forward(batch, arithmetic, seen, encoded, context, asked, hidden, decoded);
   }
 
-  NDArray logits(Forward forward, PackedPart part, StepScope scope) {
-    return heads.logits(
-        forward.decoded(), forward.batch(), part, forward.arithmetic().linear(), scope);
-  }
-
-  private Gradients gradients(@Nullable NDArray loss, StepScope scope) {
-    int count = parameters.trainable().size();
-    if (loss == null) {
-      return Gradients.of(List.of(), new long[0], count);
-    }
-    NDList result = kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
-    NDArray numbers = result.get(result.size() - 1);
-    return Gradients.of(result.subList(0, result.size() - 1), numbers.toLongArray(), count);
+  NDArray logits(Forward forward, PackedPart part, Precision precision, StepScope scope) {
+    return heads.logits(forward.decoded(), forward.batch(), part, precision, scope);
   }
 
   @Override
   public void close() {
+    tables.close();
     kernels.close();
   }
 }

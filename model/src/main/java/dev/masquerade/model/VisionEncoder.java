@@ -68,7 +68,7 @@ public final class VisionEncoder implements AutoCloseable {
     BatchArrays batch = BatchArrays.upload(packed, scope);
     Arithmetic arithmetic =
         Arithmetic.of(precision, parameters.device(), packed.encoder().length());
-    Embedded seen = embeddings.encoder(batch, arithmetic.linear(), scope);
+    Embedded seen = embeddings.encoder(batch, arithmetic.linear(), null, scope);
     NDArray hidden = transformer.hiddenInEncoder(batch, scope);
     return transformer.encode(seen, hidden, arithmetic, rng, scope);
   }

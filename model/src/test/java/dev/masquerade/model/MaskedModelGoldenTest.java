@@ -48,7 +48,7 @@ class MaskedModelGoldenTest {
   void stages_areThoseOfTheReference(GoldenCase golden) throws IOException {
     try (Setting setting = new Setting(golden, LossKind.PER_MODALITY)) {
       MaskedModel.Forward forward =
-          setting.model.forward(setting.packed, Precision.FP32, null, setting.scope);
+          setting.model.forward(setting.packed, Precision.FP32, setting.scope);
       int registers = golden.model().config().registerTokens();
       Side encoder = new Side(setting, setting.packed.encoder(), registers, "enc_mask");
       Side decoder = new Side(setting, setting.packed.decoder(), 0, "dec_mask");
@@ -63,7 +63,8 @@ class MaskedModelGoldenTest {
       decoder.compareTargets("target_ids");
       for (PackedPart part : setting.packed.targets()) {
         float[] expected = setting.find("logits." + part.spec().name());
-        float[] actual = setting.model.logits(forward, part, setting.scope).toFloatArray();
+        float[] actual =
+            setting.model.logits(forward, part, Precision.FP32, setting.scope).toFloatArray();
         assertClose("logits of " + part.spec().name(), actual, expected);
       }
     }

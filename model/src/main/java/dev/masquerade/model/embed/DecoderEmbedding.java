@@ -6,6 +6,7 @@ import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackedPart;
 import dev.masquerade.model.parameter.Parameters;
+import org.jspecify.annotations.Nullable;
 
 /** Embeds what the decoder is given of one modality. */
 final class DecoderEmbedding {
@@ -13,6 +14,7 @@ final class DecoderEmbedding {
   private final KernelModule kernels;
   private final NDArray positions;
   private final NDArray modality;
+  private final String tableName;
   private final NDArray table;
 
   DecoderEmbedding(KernelModule kernels, Parameters parameters, ModalitySpec spec) {
@@ -20,21 +22,18 @@ final class DecoderEmbedding {
     String prefix = "decoder_embeddings." + spec.name();
     this.positions = parameters.get(prefix + ".pos_emb");
     this.modality = parameters.get(prefix + ".mod_emb");
-    this.table = parameters.get(prefix + ".token_emb.weight");
+    this.tableName = prefix + ".token_emb.weight";
+    this.table = parameters.get(tableName);
   }
 
-  /** Returns (K, D) embedded ids of a sequence, owned by the scope. */
-  NDArray content(BatchArrays batch, PackedPart part, StepScope scope) {
-    return kernels
-        .call(
-            scope.manager(),
-            "embed_ids",
-            batch.indices(),
-            part.idsOffset(),
-            part.count(),
-            table,
-            true)
-        .get(0);
+  /**
+   * Returns (K, D) embedded ids of a sequence, owned by the scope.
+   *
+   * @param leaves receives them; null for evaluation
+   */
+  NDArray content(
+      BatchArrays batch, PackedPart part, @Nullable EmbeddedRows leaves, StepScope scope) {
+    return EmbeddedRows.take(kernels, leaves, batch, part, tableName, table, true, scope);
   }
 
   /** Returns (K, D) sums of position and modality embeddings, owned by the scope. */

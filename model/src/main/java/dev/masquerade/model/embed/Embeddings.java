@@ -12,6 +12,7 @@ import dev.masquerade.model.parameter.Parameters;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Embeds both sides of packed batches. */
 public final class Embeddings {
@@ -45,15 +46,17 @@ public final class Embeddings {
    * Embeds what the encoder sees, registers first.
    *
    * @param dtype of projections of pixels and vectors
+   * @param leaves receives rows taken from tables; null for evaluation
    * @return arrays owned by the scope
    */
-  public Embedded encoder(BatchArrays batch, int dtype, StepScope scope) {
+  public Embedded encoder(
+      BatchArrays batch, int dtype, @Nullable EmbeddedRows leaves, StepScope scope) {
     PackedSide side = batch.packed().encoder();
     NDList contents = new NDList();
     NDList places = new NDList();
     for (PackedPart part : side.parts()) {
       EncoderEmbedding embedding = of(encoders, part);
-      contents.add(embedding.content(batch, part, dtype, scope)); // (K, D)
+      contents.add(embedding.content(batch, part, dtype, leaves, scope)); // (K, D)
       places.add(embedding.place(batch, part, scope)); // (K, D)
     }
     NDArray content = arrange(batch, side.contentRowsOffset(), side, contents, scope);
@@ -70,16 +73,17 @@ public final class Embeddings {
   /**
    * Embeds what the decoder is given: mask tokens on grids, the tokens themselves in sequences.
    *
+   * @param leaves receives rows taken from tables; null for evaluation
    * @return arrays owned by the scope
    */
-  public Embedded decoder(BatchArrays batch, StepScope scope) {
+  public Embedded decoder(BatchArrays batch, @Nullable EmbeddedRows leaves, StepScope scope) {
     PackedSide side = batch.packed().decoder();
     NDList contents = new NDList(call(scope, "as_row", parameters.get("mask_token")));
     NDList places = new NDList();
     for (PackedPart part : side.parts()) {
       DecoderEmbedding embedding = of(decoders, part);
       if (part.ordered()) {
-        contents.add(embedding.content(batch, part, scope)); // (K, D)
+        contents.add(embedding.content(batch, part, leaves, scope)); // (K, D)
       }
       places.add(embedding.place(batch, part, scope)); // (K, D)
     }

@@ -11,12 +11,14 @@ import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackedPart;
 import dev.masquerade.model.parameter.Parameters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Embeds the kept tokens of one modality for the encoder. */
 final class EncoderEmbedding {
 
   private final KernelModule kernels;
   private final TokenSpace space;
+  private final String table;
   private final boolean paddingRow;
   private final NDArray positions;
   private final NDArray modality;
@@ -28,6 +30,7 @@ final class EncoderEmbedding {
     this.space = spec.space();
     this.paddingRow = spec.layout() instanceof TokenLayout.Sequence;
     String prefix = "encoder_embeddings." + spec.name();
+    this.table = prefix + ".token_emb.weight";
     this.positions = parameters.get(prefix + ".pos_emb");
     this.modality = parameters.get(prefix + ".mod_emb");
     this.weights = weights(parameters, prefix);
@@ -63,8 +66,17 @@ final class EncoderEmbedding {
     return array;
   }
 
-  /** Returns (K, D) contents, owned by the scope. */
-  NDArray content(BatchArrays batch, PackedPart part, int dtype, StepScope scope) {
+  /**
+   * Returns (K, D) contents, owned by the scope.
+   *
+   * @param leaves receives rows taken from a table; null for evaluation
+   */
+  NDArray content(
+      BatchArrays batch,
+      PackedPart part,
+      int dtype,
+      @Nullable EmbeddedRows leaves,
+      StepScope scope) {
     NDManager owner = scope.manager();
     int count = part.count();
     // A chain of instanceof, not a switch: patterns in switch need Java 21.
@@ -96,16 +108,8 @@ final class EncoderEmbedding {
               dtype)
           .get(0);
     }
-    return kernels
-        .call(
-            owner,
-            "embed_ids",
-            batch.indices(),
-            part.idsOffset(),
-            count,
-            weights.get(0),
-            paddingRow)
-        .get(0);
+    return EmbeddedRows.take(
+        kernels, leaves, batch, part, table, weights.get(0), paddingRow, scope);
   }
 
   /** Returns (K, D) sums of position and modality embeddings, owned by the scope. */

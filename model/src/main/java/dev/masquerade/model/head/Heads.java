@@ -2,13 +2,17 @@ package dev.masquerade.model.head;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.embed.BatchArrays;
 import dev.masquerade.model.engine.KernelModule;
+import dev.masquerade.model.engine.Kernels;
+import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackedPart;
 import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.parameter.TableGradients;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Output heads of all target modalities. */
 public final class Heads {
 
+  private static final int FEW_PLACES = 256;
+
   private final KernelModule kernels;
   private final Map<String, NDArray> weights = new HashMap<>();
 
@@ -26,35 +32,8 @@ public final class Heads {
     this.kernels = kernels;
     for (ModalitySpec spec : modalities) {
       if (spec.isTarget()) {
-        String name = "decoder_embeddings." + spec.name() + ".to_logits.weight";
-        weights.put(spec.name().value(), parameters.get(name));
+        weights.put(spec.name().value(), parameters.get(name(spec)));
       }
-    }
-  }
-
-  /**
-   * A loss on the device.
-   *
-   * @param total scalar to differentiate; null where the batch holds no target
-   * @param parts targets that are present
-   * @param each (parts) loss of each
-   */
-  public record Losses(@Nullable NDArray total, List<PackedPart> parts, @Nullable NDArray each) {
-
-    /** Copies the losses to the host. */
-    public StepLoss read(BatchArrays batch) {
-      float[] values = each == null ? new float[0] : each.toFloatArray();
-      List<ModalityLoss> modalities = new ArrayList<>();
-      for (PackedPart part : batch.packed().targets()) {
-        int at = parts.indexOf(part);
-        modalities.add(
-            new ModalityLoss(part.spec().name().value(), at < 0 ? 0 : values[at], part.count()));
-      }
-      return new StepLoss(
-          total == null ? 0 : total.getFloat(),
-          modalities,
-          batch.packed().encoder().tokens(),
-          batch.packed().decoder().tokens());
     }
   }
 
@@ -62,20 +41,15 @@ public final class Heads {
    * Computes the loss of a batch; modalities without targets are left out of the arithmetic.
    *
    * @param decoded (B, M, D)
-   * @return arrays owned by the scope
    */
-  public Losses losses(
-      NDArray decoded, BatchArrays batch, LossKind kind, int dtype, StepScope scope) {
-    List<PackedPart> present =
-        batch.packed().targets().stream().filter(part -> part.count() > 0).toList();
-    if (present.isEmpty()) {
-      return new Losses(null, present, null);
-    }
+  public StepLoss loss(
+      NDArray decoded, BatchArrays batch, LossKind kind, Precision precision, StepScope scope) {
+    List<PackedPart> present = present(batch);
     NDList losses = new NDList();
     for (PackedPart part : present) {
       losses.add(
           kernels
-              .call(
+              .callWithoutGradients(
                   scope.manager(),
                   "head_loss",
                   decoded,
@@ -84,12 +58,97 @@ public final class Heads {
                   part.targetsOffset(),
                   part.count(),
                   weight(part),
-                  dtype)
+                  dtype(precision, decoded, part))
               .get(0));
     }
-    double[] shares = shares(kind, present, batch.packed().targets().size());
-    NDList result = kernels.call(scope.manager(), "total_loss", losses, shares);
-    return new Losses(result.get(0), present, result.get(1));
+    return read(losses, present, shares(kind, present, targets(batch)), batch, scope);
+  }
+
+  /**
+   * Loss, and its gradient with respect to decoder places.
+   *
+   * @param loss on the host
+   * @param slope (B, M, D) owned by the scope; null where the batch holds no target
+   */
+  public record LossAndSlope(StepLoss loss, @Nullable NDArray slope) {}
+
+  /**
+   * Computes the loss of a batch and gradients of heads and decoder places.
+   *
+   * @param decoded (B, M, D)
+   * @param tables receives the gradients of heads
+   */
+  public LossAndSlope lossAndGradients(
+      NDArray decoded,
+      BatchArrays batch,
+      LossKind kind,
+      Precision precision,
+      TableGradients tables,
+      StepScope scope) {
+    List<PackedPart> present = present(batch);
+    double[] shares = shares(kind, present, targets(batch));
+    NDList losses = new NDList();
+    NDArray slope =
+        present.isEmpty()
+            ? null
+            : scope.manager().zeros(decoded.getShape(), DataType.FLOAT32); // (B, M, D)
+    for (int i = 0; i < present.size() && slope != null; i++) {
+      PackedPart part = present.get(i);
+      losses.add(
+          kernels
+              .callWithoutGradients(
+                  scope.manager(),
+                  "head_loss_and_gradients",
+                  decoded,
+                  slope,
+                  batch.indices(),
+                  part.slotsOffset(),
+                  part.targetsOffset(),
+                  part.count(),
+                  weight(part),
+                  tables.overwrite(name(part)),
+                  shares[i],
+                  dtype(precision, decoded, part))
+              .get(0));
+    }
+    return new LossAndSlope(read(losses, present, shares, batch, scope), slope);
+  }
+
+  private StepLoss read(
+      NDList losses,
+      List<PackedPart> present,
+      double[] shares,
+      BatchArrays batch,
+      StepScope scope) {
+    float[] values = {};
+    double total = 0;
+    if (!present.isEmpty()) {
+      NDList result = kernels.callWithoutGradients(scope.manager(), "total_loss", losses, shares);
+      total = result.get(0).getFloat();
+      values = result.get(1).toFloatArray();
+    }
+    List<ModalityLoss> modalities = new ArrayList<>();
+    for (PackedPart part : batch.packed().targets()) {
+      int at = present.indexOf(part);
+      modalities.add(
+          new ModalityLoss(part.spec().name().value(), at < 0 ? 0 : values[at], part.count()));
+    }
+    return new StepLoss(
+        total, modalities, batch.packed().encoder().tokens(), batch.packed().decoder().tokens());
+  }
+
+  private static List<PackedPart> present(BatchArrays batch) {
+    return batch.packed().targets().stream().filter(part -> part.count() > 0).toList();
+  }
+
+  private static int targets(BatchArrays batch) {
+    return batch.packed().targets().size();
+  }
+
+  /** On a CPU, turning a head into bfloat16 costs more than it saves for few places. */
+  private static int dtype(Precision precision, NDArray decoded, PackedPart part) {
+    boolean few = !decoded.getDevice().isGpu() && part.count() < FEW_PLACES;
+    return Kernels.dtype(few ? Precision.FP32 : precision);
   }
 
   private static double[] shares(LossKind kind, List<PackedPart> present, int modalities) {
@@ -121,9 +180,9 @@ public final class Heads {
 
   /** Returns (K, V) float32 logits of the targets of a modality, owned by the scope. */
   public NDArray logits(
-      NDArray decoded, BatchArrays batch, PackedPart part, int dtype, StepScope scope) {
+      NDArray decoded, BatchArrays batch, PackedPart part, Precision precision, StepScope scope) {
     return kernels
-        .call(
+        .callWithoutGradients(
             scope.manager(),
             "logits",
             decoded,
@@ -131,8 +190,16 @@ public final class Heads {
             part.slotsOffset(),
             part.count(),
             weight(part),
-            dtype)
+            dtype(precision, decoded, part))
         .get(0);
+  }
+
+  private static String name(PackedPart part) {
+    return name(part.spec());
+  }
+
+  private static String name(ModalitySpec spec) {
+    return "decoder_embeddings." + spec.name() + ".to_logits.weight";
   }
 
   private NDArray weight(PackedPart part) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,17 @@ public final class Gradients {
     for (int i = 0; i < numbers.length; i++) {
       arrays.set((int) numbers[i], found.get(i));
     }
+    return new Gradients(arrays);
+  }
+
+  /**
+   * Lines up gradients that are known by name.
+   *
+   * @param found the gradients that exist
+   */
+  public static Gradients of(Parameters parameters, Map<String, NDArray> found) {
+    List<@Nullable NDArray> arrays = new ArrayList<>();
+    parameters.trainable().forEach(spec -> arrays.add(found.get(spec.name())));
     return new Gradients(arrays);
   }
 

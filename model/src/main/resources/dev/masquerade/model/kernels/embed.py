@@ -6,16 +6,11 @@ def embed_place(self, index: Tensor, at: int, count: int, table: Tensor, modalit
   rows = torch.index_select(torch.flatten(table, 0, 1), 0, torch.narrow(index, 0, at, count))
   return torch.add(rows, torch.view(modality, [1, -1]))
 
-# K ids -> (K, D). `padding_row`: row 0 gets no gradient through here.
-def embed_ids(self, index: Tensor, at: int, count: int, table: Tensor, padding_row: bool) -> Tensor:
-  ids = torch.narrow(index, 0, at, count)
-  rows = torch.index_select(table, 0, ids)
-  if padding_row:
-    fixed = torch.unsqueeze(torch.eq(ids, 0), 1)
-    rows2 = torch.where(fixed, torch.detach(rows), rows)
-  else:
-    rows2 = rows
-  return rows2
+# K ids -> (K, D). Gradients stop here: with `leaf`, the rows start a graph of their own, and what
+# arrives at them is added to the table's gradient by add_rows.
+def embed_ids(self, index: Tensor, at: int, count: int, table: Tensor, leaf: bool) -> Tensor:
+  rows = torch.index_select(torch.detach(table), 0, torch.narrow(index, 0, at, count))
+  return torch.requires_grad_(rows, leaf)
 
 # K patches of 8-bit samples, channel fastest -> (K, D)
 def embed_pixels(self, pixels: Tensor, at: int, count: int, width: int, mean: Tensor, deviation: Tensor, weight: Tensor, dtype: int) -> Tensor:
