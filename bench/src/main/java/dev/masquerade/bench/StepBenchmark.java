@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.sun.management.OperatingSystemMXBean;
 import dev.masquerade.masking.MaskedBatch;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.MaskedModel;
@@ -31,7 +32,6 @@ import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.ParameterLayout;
 import dev.masquerade.train.optim.AdamW;
 import dev.masquerade.train.optim.AdamWSettings;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
@@ -42,6 +42,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.jspecify.annotations.Nullable;
@@ -155,17 +156,23 @@ public final class StepBenchmark {
             NDArray tokens = encoder.tokens(packed, precision, null, scope);
             NDArray loss = products.call(scope.manager(), "mean_square", tokens).get(0);
             NDList found =
-                products.call(
-                    scope.manager(), "gradients", loss, parameters.trainableArrays());
+                products.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
             return Gradients.of(
                 found.subList(0, found.size() - 1),
                 found.get(found.size() - 1).toLongArray(),
                 parameters.trainable().size());
           };
-      double operations = operations(config, 8, 128, 0) + 0.0;
+      double operations = operations(config, 8, 128, 0);
       Map<String, Object> result =
-          measured("12 blocks of width 768, 8 x 128 tokens", precision, threads, operations, step, parameters, optimiser);
-      result.put("tokens_per_s", 8 * 128 / ((double) result.get("step_ms") / 1000));
+          measured(
+              "12 blocks of width 768, 8 x 128 tokens",
+              precision,
+              threads,
+              operations,
+              step,
+              parameters,
+              optimiser);
+      result.put("tokens_per_s", 8 * 128 / seconds(result, "step_ms"));
       return result;
     }
   }
@@ -175,8 +182,7 @@ public final class StepBenchmark {
     ModelConfig config = ModelPresets.get(preset);
     List<ModalitySpec> modalities = Workload.seven();
     try (Parameters parameters = parameters(config, modalities);
-        MaskedModel model =
-            new MaskedModel(config, modalities, parameters, LossKind.PER_MODALITY);
+        MaskedModel model = new MaskedModel(config, modalities, parameters, LossKind.PER_MODALITY);
         AdamW optimiser = optimiser(parameters);
         PackedBatch packed = Workload.packed(modalities, batch)) {
       UniformRandomProvider rng = RandomSource.SPLIT_MIX_64.create(1);
@@ -185,11 +191,18 @@ public final class StepBenchmark {
           operations(config, batch, packed.encoder().length(), packed.decoder().length())
               + Workload.headOperations(packed, config.dim());
       Map<String, Object> result =
-          measured(preset + ", 7 modalities", precision, threads, operations, step, parameters, optimiser);
-      double seconds = (double) result.get("step_ms") / 1000;
+          measured(
+              preset + ", 7 modalities",
+              precision,
+              threads,
+              operations,
+              step,
+              parameters,
+              optimiser);
+      double seconds = seconds(result, "step_ms");
       result.put("parameters", parameters.layout().trainableCount());
       result.put("samples_per_s", batch / seconds);
-      result.put("cpu_samples_per_s", batch / ((double) result.get("cpu_step_ms") / 1000));
+      result.put("cpu_samples_per_s", batch / seconds(result, "cpu_step_ms"));
       result.put("tokens_per_s", packed.tokens() / seconds);
       return result;
     }
@@ -387,6 +400,10 @@ public final class StepBenchmark {
       trained.put(parameters.trainable().get(i).name(), parameters.trainableArrays().get(i));
     }
     return new AdamW(trained, new AdamWSettings(0.9, 0.95, 1e-8, CLIP), parameters.manager());
+  }
+
+  private static double seconds(Map<String, Object> result, String milliseconds) {
+    return (Double) Objects.requireNonNull(result.get(milliseconds)) / 1000;
   }
 
   private static double median(double[] values) {

@@ -99,8 +99,7 @@ final class Workload {
     return new ModalitySpec(
         new ModalityName(name),
         new TokenSpace.Discrete(TEXT),
-        new TokenLayout.Sequence(
-            longest, new SpanMarks(0, 3, 4, 200), TokenLayout.Unit.TOKEN),
+        new TokenLayout.Sequence(longest, new SpanMarks(0, 3, 4, 200), TokenLayout.Unit.TOKEN),
         BOTH);
   }
 
