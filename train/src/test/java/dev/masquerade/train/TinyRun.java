@@ -121,7 +121,11 @@ final class TinyRun {
     return new RunConfigReader(KINDS.keySet()).read(run, FieldOverrides.of(all));
   }
 
+  static ModalityCatalogue catalogue() {
+    return new ModalityCatalogue(KINDS);
+  }
+
   static TrainingRun training() {
-    return new TrainingRun(new ModalityCatalogue(KINDS), ShardSources.files());
+    return new TrainingRun(catalogue(), ShardSources.files());
   }
 }
