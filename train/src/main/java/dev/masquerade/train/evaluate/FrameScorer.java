@@ -1,0 +1,203 @@
+package dev.masquerade.train.evaluate;
+
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenCodec;
+import dev.masquerade.modality.TokenizedModality;
+import dev.masquerade.modality.code.FrameContent;
+import dev.masquerade.model.head.Predictions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Scores a picture-like target by its pixels, and by its ids beside that. Predictions are decoded
+ * by the expected value of their codes.
+ */
+final class FrameScorer implements TargetScorer {
+
+  /**
+   * One measure with what does not depend on the input.
+   *
+   * @param name of the measure
+   * @param metric starts adding up
+   * @param prior the constant answer that is best for it
+   */
+  private record Measure(
+      String name,
+      String unit,
+      boolean higherIsBetter,
+      Supplier<FrameMetric> metric,
+      Planes prior) {}
+
+  private final int modality;
+  private final TokenCodec codec;
+  private final TargetScorer ids;
+  private final List<Measure> measures = new ArrayList<>();
+
+  /**
+   * Makes priors.
+   *
+   * @param modality place in the run
+   * @param ids scores the same target by its ids
+   * @param training samples that have frames of this modality
+   */
+  FrameScorer(
+      int modality,
+      TokenCodec codec,
+      FrameContent content,
+      TargetScorer ids,
+      List<EvaluationSample> training) {
+    this.modality = modality;
+    this.codec = codec;
+    this.ids = ids;
+    List<FrameTruth> truths =
+        training.stream()
+            .map(sample -> sample.frames().get(modality))
+            .map(Objects::requireNonNull)
+            .toList();
+    Planes shape = codec.decode(new int[codec.grid().places()]);
+    int channels = shape.channels();
+    int height = shape.height();
+    int width = shape.width();
+    switch (content) {
+      case CLASSES -> {
+        Planes prior = FramePrior.mostFrequentClass(truths, channels, height, width);
+        add("miou", "", true, () -> new FrameMetrics.ClassOverlap(channels), prior);
+        add("pixel_accuracy", "", true, FrameMetrics.ClassAccuracy::new, prior);
+      }
+      case DEPTH -> {
+        add(
+            "relative_error",
+            "",
+            false,
+            () -> new FrameMetrics.RelativeError(false),
+            FramePrior.distance(truths, false, height, width));
+        if (truths.stream().anyMatch(truth -> truth.objects() != null)) {
+          add(
+              "relative_error_on_objects",
+              "",
+              false,
+              () -> new FrameMetrics.RelativeError(true),
+              FramePrior.distance(truths, true, height, width));
+        }
+      }
+      case NORMALS ->
+          add(
+              "mean_angle",
+              "degrees",
+              false,
+              FrameMetrics.Angle::new,
+              FramePrior.mean(truths, channels, height, width));
+      case COLOURS -> {
+        add(
+            "absolute_error",
+            "",
+            false,
+            FrameMetrics.ColourError::new,
+            FramePrior.median(truths, channels, height, width));
+        add(
+            "psnr",
+            "dB",
+            true,
+            FrameMetrics.SignalToNoise::new,
+            FramePrior.mean(truths, channels, height, width));
+      }
+    }
+  }
+
+  private void add(
+      String name,
+      String unit,
+      boolean higherIsBetter,
+      Supplier<FrameMetric> metric,
+      Planes prior) {
+    measures.add(new Measure(name, unit, higherIsBetter, metric, prior));
+  }
+
+  @Override
+  public Score start() {
+    return new Sums();
+  }
+
+  /** Decodes the predictions of every row of a batch. */
+  static List<Planes> decode(Predictions predictions, TokenCodec codec, int rows) {
+    int places = codec.grid().places();
+    int vocabulary = predictions.vocabulary();
+    int[] firsts = new int[rows];
+    Arrays.fill(firsts, -1);
+    for (int k = predictions.count() - 1; k >= 0; k--) {
+      firsts[predictions.part().row(k)] = k;
+    }
+    return IntStream.range(0, rows)
+        .parallel()
+        .mapToObj(
+            row -> {
+              float[] probabilities = new float[places * vocabulary];
+              for (int place = 0; place < places; place++) {
+                int k = firsts[row] + place;
+                if (predictions.part().row(k) != row || predictions.part().place(k) != place) {
+                  throw new IllegalStateException("all places of a target must be predicted");
+                }
+                System.arraycopy(
+                    predictions.probabilities(k), 0, probabilities, place * vocabulary, vocabulary);
+              }
+              return codec.decodeExpected(probabilities);
+            })
+        .toList();
+  }
+
+  private final class Sums implements Score {
+    private final List<FrameMetric> model = new ArrayList<>();
+    private final List<FrameMetric> prior = new ArrayList<>();
+    private final List<FrameMetric> bound = new ArrayList<>();
+    private final Score tokens = ids.start();
+
+    Sums() {
+      for (Measure measure : measures) {
+        model.add(measure.metric().get());
+        prior.add(measure.metric().get());
+        bound.add(measure.metric().get());
+      }
+    }
+
+    @Override
+    public void add(Predictions predictions, List<EvaluationSample> rows) {
+      tokens.add(predictions, rows);
+      List<Planes> frames = decode(predictions, codec, rows.size());
+      for (int row = 0; row < rows.size(); row++) {
+        FrameTruth truth = Objects.requireNonNull(rows.get(row).frames().get(modality));
+        Planes best =
+            rows.get(row).tokens().get(modality) instanceof TokenizedModality.IdGrid grid
+                ? codec.decode(grid.ids())
+                : frames.get(row);
+        for (int m = 0; m < measures.size(); m++) {
+          model.get(m).add(frames.get(row), truth);
+          prior.get(m).add(measures.get(m).prior(), truth);
+          bound.get(m).add(best, truth);
+        }
+      }
+    }
+
+    @Override
+    public List<MetricComparison> metrics() {
+      List<MetricComparison> metrics = new ArrayList<>();
+      for (int m = 0; m < measures.size(); m++) {
+        Measure measure = measures.get(m);
+        metrics.add(
+            new MetricComparison(
+                measure.name(),
+                measure.unit(),
+                measure.higherIsBetter(),
+                model.get(m).value(),
+                prior.get(m).value(),
+                OptionalDouble.of(bound.get(m).value())));
+      }
+      metrics.addAll(tokens.metrics());
+      return metrics;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.masquerade.train.evaluate;
+
+import dev.masquerade.data.augment.Augmenter;
+import dev.masquerade.data.pipeline.DecodedSample;
+import dev.masquerade.data.pipeline.SampleReader;
+import dev.masquerade.data.pipeline.UnusableSampleException;
+import dev.masquerade.masking.random.Purpose;
+import dev.masquerade.masking.random.SampleStreams;
+import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenCodec;
+import dev.masquerade.modality.TokenizedModality;
+import dev.masquerade.modality.View;
+import dev.masquerade.modality.code.FrameContent;
+import dev.masquerade.modality.code.PatchCodebook;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads samples with their truth, each looked at in the same way every time. */
+final class SampleLoading {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SampleLoading.class);
+
+  private final List<ModalityTokenizer> tokenizers;
+  private final Augmenter augmenter;
+  private final SampleStreams streams;
+  private final Set<Integer> surroundings;
+
+  /**
+   * Prepares.
+   *
+   * @param surroundings classes that are no objects; empty where that is not known
+   */
+  SampleLoading(
+      List<ModalityTokenizer> tokenizers,
+      Augmenter augmenter,
+      SampleStreams streams,
+      Set<Integer> surroundings) {
+    this.tokenizers = tokenizers;
+    this.augmenter = augmenter;
+    this.streams = streams;
+    this.surroundings = surroundings;
+  }
+
+  /** Returns what the frames of a modality hold; empty where it has none. */
+  static Optional<FrameContent> content(ModalityTokenizer tokenizer) {
+    Optional<TokenCodec> codec = tokenizer.codec();
+    return codec.isPresent() && codec.get() instanceof PatchCodebook codebook
+        ? Optional.of(codebook.settings().content())
+        : Optional.empty();
+  }
+
+  /** Reads up to {@code count} samples, evenly spread; bad ones are left out. */
+  List<EvaluationSample> read(SampleReader reader, int count) {
+    long all = reader.sampleCount();
+    long wanted = Math.min(all, count);
+    return LongStream.range(0, wanted)
+        .parallel()
+        .mapToObj(i -> read(reader, i * all / wanted))
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  private @Nullable EvaluationSample read(SampleReader reader, long place) {
+    try {
+      DecodedSample decoded = reader.read(place);
+      View view = augmenter.view(decoded.frame(), streams.stream(0, decoded.key(), Purpose.VIEW));
+      List<@Nullable TokenizedModality> tokens = decoded.tokenize(view);
+      return new EvaluationSample(decoded.key(), tokens, frames(decoded, view));
+    } catch (UnusableSampleException | BadSampleException e) {
+      LOG.warn("sample left out of evaluation: {}", e.getMessage());
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<@Nullable FrameTruth> frames(DecodedSample decoded, View view)
+      throws BadSampleException {
+    List<@Nullable FrameTruth> frames = new ArrayList<>();
+    boolean @Nullable [] objects = null;
+    for (int m = 0; m < tokenizers.size(); m++) {
+      Optional<FrameContent> content = content(tokenizers.get(m));
+      Optional<DecodedModality> modality = decoded.modality(m);
+      Optional<Planes> planes =
+          content.isPresent() && modality.isPresent()
+              ? modality.get().planes(view)
+              : Optional.empty();
+      if (planes.isEmpty() || content.isEmpty()) {
+        frames.add(null);
+      } else if (content.get() == FrameContent.CLASSES) {
+        FrameTruth truth = classes(planes.get());
+        frames.add(truth);
+        objects = objects == null ? objects(truth) : objects;
+      } else {
+        frames.add(new FrameTruth(planes.get().values(), new char[0], null));
+      }
+    }
+    for (int m = 0; m < frames.size(); m++) {
+      FrameTruth truth = frames.get(m);
+      boolean distances =
+          content(tokenizers.get(m)).filter(kind -> kind == FrameContent.DEPTH).isPresent();
+      if (truth != null
+          && distances
+          && objects != null
+          && objects.length == truth.values().length) {
+        frames.set(m, truth.withObjects(objects));
+      }
+    }
+    return frames;
+  }
+
+  private static FrameTruth classes(Planes planes) {
+    char[] classes = new char[planes.height() * planes.width()];
+    for (int pixel = 0; pixel < classes.length; pixel++) {
+      classes[pixel] = (char) FrameMetrics.likeliestClass(planes, pixel);
+    }
+    return new FrameTruth(new float[0], classes, null);
+  }
+
+  private boolean @Nullable [] objects(FrameTruth truth) {
+    if (surroundings.isEmpty()) {
+      return null;
+    }
+    boolean[] objects = new boolean[truth.classes().length];
+    for (int pixel = 0; pixel < objects.length; pixel++) {
+      objects[pixel] = !surroundings.contains((int) truth.classes()[pixel]);
+    }
+    return objects;
+  }
+}
