@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Fills batches row by row. Used by one thread. */
@@ -64,10 +65,9 @@ final class BatchWorker {
   private void addRow(DecodedSample sample, SampleAddress use, MaskedBatch batch)
       throws UnusableSampleException {
     try {
-      View view =
-          recipe
-              .augmenter()
-              .view(sample.frame(), recipe.streams().stream(use.use(), sample.key(), Purpose.VIEW));
+      UniformRandomProvider chance = recipe.streams().stream(use.use(), sample.key(), Purpose.VIEW);
+      // What modalities choose for themselves (a caption, an order) comes after the crop.
+      View view = recipe.augmenter().view(sample.frame(), chance).withSeed(chance.nextLong());
       List<@Nullable TokenizedModality> tokens = sample.tokenize(view);
       int row = batch.addRow(sample.key());
       recipe
