@@ -30,7 +30,7 @@ final class CodeSearch {
   private final int width;
   private final int subspace;
   private final float[] basis;
-  private final float[] table;
+  private final float[][] table;
   private final float[] norms;
 
   /**
@@ -46,7 +46,7 @@ final class CodeSearch {
     this.subspace = Math.min(SUBSPACE, width);
     this.basis = basis();
     this.norms = new float[count];
-    this.table = new float[(subspace + 1) * count];
+    this.table = new float[subspace + 1][count];
     for (int code = 0; code < count; code++) {
       double norm = 0;
       for (int i = 0; i < width; i++) {
@@ -55,10 +55,10 @@ final class CodeSearch {
       double inside = 0;
       for (int k = 0; k < subspace; k++) {
         float part = DenseVectors.dot(codes, code * width, basis, k * width, width);
-        table[k * count + code] = part;
+        table[k][code] = part;
         inside += (double) part * part;
       }
-      table[subspace * count + code] = (float) Math.sqrt(Math.max(0, norm - inside));
+      table[subspace][code] = (float) Math.sqrt(Math.max(0, norm - inside));
       norms[code] = (float) norm;
     }
   }
@@ -119,31 +119,47 @@ final class CodeSearch {
     return norms[code] - 2 * patches.dot(patch, codes, code * width);
   }
 
-  /** Computes the products of a projected patch with all projected codes. */
+  /**
+   * Computes the products of a projected patch with all projected codes. Each row of the table is
+   * an array of its own: only where all arrays of a loop are read at one index does the compiler
+   * know that they do not overlap, and uses vector instructions.
+   */
   private void products(float[] part, float[] products) {
     Arrays.fill(products, 0);
     int k = 0;
     for (; k + 3 < part.length; k += 4) {
-      addFour(part[k], part[k + 1], part[k + 2], part[k + 3], k * count, products);
+      addFour(
+          part[k],
+          part[k + 1],
+          part[k + 2],
+          part[k + 3],
+          table[k],
+          table[k + 1],
+          table[k + 2],
+          table[k + 3],
+          products);
     }
     for (; k < part.length; k++) {
       float factor = part[k];
-      int row = k * count;
+      float[] row = table[k];
       for (int code = 0; code < count; code++) {
-        products[code] += factor * table[row + code];
+        products[code] += factor * row[code];
       }
     }
   }
 
-  private void addFour(float a, float b, float c, float d, int row, float[] products) {
-    float[] from = table;
-    int codesThere = count;
-    int second = row + codesThere;
-    int third = second + codesThere;
-    int fourth = third + codesThere;
-    for (int v = 0; v < codesThere; v++) {
-      products[v] +=
-          a * from[row + v] + b * from[second + v] + c * from[third + v] + d * from[fourth + v];
+  private static void addFour(
+      float a,
+      float b,
+      float c,
+      float d,
+      float[] first,
+      float[] second,
+      float[] third,
+      float[] fourth,
+      float[] products) {
+    for (int v = 0; v < products.length; v++) {
+      products[v] += a * first[v] + b * second[v] + c * third[v] + d * fourth[v];
     }
   }
 
