@@ -20,8 +20,8 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Walks headers by seeking, so that indexing a tar reads 512 bytes per member whatever the members
- * hold. Commons Compress has the same walk in TarFile, but that refuses a truncated file as a whole;
+ * Walks headers by seeking, a small stretch at a time: short members are passed in memory, long ones
+ * are jumped over. Commons Compress has the same walk in TarFile, but that refuses a truncated file as a whole;
  * here what lies before the damage stays readable, and the damage is named with its offset. Fields
  * are decoded by Commons Compress.
  *
@@ -40,6 +40,7 @@ final class TarStore implements MemberStore {
   private static final int PREFIX_OFFSET = 345;
   private static final int PREFIX_LENGTH = 155;
   private static final int LARGEST_EXTENSION = 1 << 20;
+  private static final int STRETCH = 32 * BLOCK;
   private static final ZipEncoding UTF_8 = ZipEncodingHelper.getZipEncoding("UTF-8");
 
   private final FileChannel channel;
@@ -111,6 +112,9 @@ final class TarStore implements MemberStore {
 
   private void index(String shard) throws IOException {
     byte[] header = new byte[BLOCK];
+    byte[] stretch = new byte[STRETCH];
+    long stretchFrom = 0;
+    long stretchTo = 0;
     String longName = "";
     Map<String, String> records = new HashMap<>();
     long offset = 0;
@@ -119,7 +123,12 @@ final class TarStore implements MemberStore {
         damage = "truncated at offset " + length + ", inside a header";
         break;
       }
-      readFully(header, BLOCK, offset);
+      if (offset + BLOCK > stretchTo) {
+        stretchFrom = offset;
+        stretchTo = Math.min(length, offset + STRETCH);
+        readFully(stretch, (int) (stretchTo - stretchFrom), offset);
+      }
+      System.arraycopy(stretch, (int) (offset - stretchFrom), header, 0, BLOCK);
       if (isZero(header)) {
         break;
       }
