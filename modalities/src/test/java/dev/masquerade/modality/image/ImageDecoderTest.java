@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -94,6 +95,14 @@ class ImageDecoderTest {
     PixelImage image = decoder.colours(TestPictures.webp(9, 5, 200, 30, 77));
     assertThat(image.size()).isEqualTo(new FrameSize(5, 9));
     assertThat(pixel(image, 4, 8)).containsExactly(200, 30, 77);
+  }
+
+  @Test
+  void lossyWebp_isDecoded() throws BadSampleException {
+    // One pixel, the smallest lossy file there is.
+    byte[] file =
+        Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+    assertThat(decoder.colours(file).size()).isEqualTo(new FrameSize(1, 1));
   }
 
   @Test
