@@ -67,6 +67,13 @@ final class ManifestCommand extends CommandGroup {
           ModalityTokenizer tokenizer = catalogue.open(modality.type(), modality.settings());
           patterns.add(modality.pattern(tokenizer.extensions()));
         } catch (InvalidSettingsException e) {
+          if (modality.settings().tokenizer().isEmpty() && e.setting().equals("tokenizer")) {
+            System.out.printf(
+                "%s: modality %s has no tokenizer yet; fit one with \"masquerade tokenizer fit\" and"
+                    + " name it here or in the run.%n",
+                file, modality.name());
+            continue;
+          }
           problems.add(
               file + ": modality " + modality.name() + ", " + e.setting() + ": " + e.getMessage());
         }

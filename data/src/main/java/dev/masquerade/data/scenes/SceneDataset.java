@@ -49,6 +49,8 @@ public final class SceneDataset {
             .setName("scenes")
             .setDescription("Rendered table-top scenes: coloured solids on a table.")
             .addModalities(colour(settings.size()))
+            .addModalities(Modality.newBuilder().setName("caption"))
+            .addModalities(Modality.newBuilder().setName("det"))
             .setProvenance(
                 Provenance.newBuilder()
                     .setGenerator("masquerade scenes")
@@ -66,7 +68,7 @@ public final class SceneDataset {
     return written;
   }
 
-  /** The modality that can be read without fitting a tokenizer first. */
+  /** What needs no tokenizer; caption and boxes get theirs from whoever reads them. */
   private static Modality colour(int size) {
     Modality.Builder colour =
         Modality.newBuilder().setName("rgb@" + size).setMember("rgb").setSize(size);
