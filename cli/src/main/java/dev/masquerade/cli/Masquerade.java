@@ -33,12 +33,15 @@ import picocli.CommandLine.Spec;
       "Completion:  source <(masquerade generate-completion)"
     },
     subcommands = {
+      QuickstartCommand.class,
       ScenesCommand.class,
       ManifestCommand.class,
       ImportCommand.class,
       TokenizerCommand.class,
       TokenizeCommand.class,
+      MasksCommand.class,
       PretrainCommand.class,
+      EvaluateCommand.class,
       CheckpointCommand.class,
       EngineCommand.class,
       AutoComplete.GenerateCompletion.class,

@@ -8,6 +8,7 @@ import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityPlugin;
 import dev.masquerade.train.TrainingRun;
+import dev.masquerade.train.evaluate.Evaluator;
 import java.util.List;
 
 /** Everything the program is made of, in Guice's strict mode. */
@@ -39,6 +40,11 @@ final class ProgramModule extends AbstractModule {
     bind(ImportCommand.Folder.class);
     bind(ImportCommand.Tars.class);
     bind(PretrainCommand.class);
+    bind(MasksCommand.class);
+    bind(EvaluateCommand.class);
+    bind(QuickstartCommand.class);
+    bind(Quickstart.class);
     bind(TrainingRun.class);
+    bind(Evaluator.class);
   }
 }

@@ -8,4 +8,7 @@ public interface TextCodec {
 
   /** Returns the text of ids, leaving out special tokens. */
   String decode(int[] ids);
+
+  /** Returns how one id is written, special tokens included; empty for an id there is none for. */
+  String token(int id);
 }

@@ -108,7 +108,7 @@ public final class RunData implements AutoCloseable {
   }
 
   /** Starts loading training batches, each a part of an optimiser step where steps have parts. */
-  BatchLoader training(ResumePoint from) {
+  public BatchLoader training(ResumePoint from) {
     DataConfig data = config.data();
     List<SampleSet> sets = data.sources().stream().map(this::set).toList();
     List<PlannedDataset> planned = sets.stream().map(SampleSet::planned).toList();

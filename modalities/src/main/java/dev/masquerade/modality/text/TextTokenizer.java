@@ -39,6 +39,7 @@ public final class TextTokenizer implements TextCodec {
 
   private final HuggingFaceTokenizer tokenizer;
   private final Map<String, Integer> vocabulary;
+  private final Map<Integer, String> tokens = new HashMap<>();
   private final SpanMarks marks;
   private final int vocabularySize;
   private final BitSet special;
@@ -52,6 +53,7 @@ public final class TextTokenizer implements TextCodec {
     int largest = 0;
     for (Map.Entry<String, Integer> token : vocabulary.entrySet()) {
       largest = Math.max(largest, token.getValue());
+      tokens.put(token.getValue(), token.getKey());
       if (token.getKey().equals(PAD)
           || token.getKey().equals(START)
           || token.getKey().equals(END)
@@ -220,5 +222,10 @@ public final class TextTokenizer implements TextCodec {
       }
     }
     return count == 0 ? "" : tokenizer.decode(java.util.Arrays.copyOf(kept, count), false);
+  }
+
+  @Override
+  public String token(int id) {
+    return tokens.getOrDefault(id, "");
   }
 }

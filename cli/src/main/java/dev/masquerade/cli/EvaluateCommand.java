@@ -1,0 +1,81 @@
+package dev.masquerade.cli;
+
+import com.google.inject.Inject;
+import dev.masquerade.train.evaluate.Evaluation;
+import dev.masquerade.train.evaluate.EvaluationReport;
+import dev.masquerade.train.evaluate.EvaluationSettings;
+import dev.masquerade.train.evaluate.Evaluator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures a run on held-out samples. */
+@Command(
+    name = "evaluate",
+    sortOptions = false,
+    description = {
+      "Measure any modality from any other on held-out samples, and draw predictions.",
+      "Every number stands beside what a model that sees no input would get, and beside what the",
+      "tokenizer itself allows. Writes evaluation.json, evaluation.txt and figures/ into the run.",
+      "",
+      "Example:",
+      "  masquerade evaluate runs/scenes"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  private final Evaluator evaluator;
+
+  @Parameters(paramLabel = "RUN", description = "The run directory.")
+  private Path run;
+
+  @Option(
+      names = "--samples",
+      defaultValue = "128",
+      description = "Held-out samples to measure on (${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(
+      names = "--pictures",
+      defaultValue = "6",
+      description = "Samples in each figure; 0 for no figures (${DEFAULT-VALUE}).")
+  private int pictures;
+
+  @Inject
+  EvaluateCommand(Evaluator evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (samples < 1 || pictures < 0) {
+      throw new MistakeException("--samples must be at least 1 and --pictures at least 0.");
+    }
+    System.out.print(evaluate(evaluator, run, samples, pictures).table());
+    System.out.println();
+    System.out.println("numbers       " + run.resolve("evaluation.json"));
+    System.out.println("pictures      " + run.resolve("figures"));
+    return 0;
+  }
+
+  /** Measures, writes what was measured, and draws. */
+  static EvaluationReport evaluate(Evaluator evaluator, Path run, int samples, int pictures)
+      throws Exception {
+    try (Evaluation evaluation = evaluator.open(run)) {
+      EvaluationReport report;
+      try (ProgressBar bar = ProgressLine.start("evaluate", evaluation.pairs().size())) {
+        report =
+            evaluation.measureAndWrite(
+                EvaluationSettings.DEFAULT.withSamples(samples), result -> bar.step());
+      }
+      Files.writeString(run.resolve("evaluation.txt"), report.table());
+      if (pictures > 0) {
+        RunFigures.draw(evaluation, run, pictures);
+      }
+      return report;
+    }
+  }
+}
