@@ -184,7 +184,11 @@ final class Quickstart {
    * @param command line, for provenance
    */
   RunOutcome train(Path out, int steps, List<String> command) throws Exception {
-    List<String> overrides = steps == 0 ? List.of() : List.of("train.steps=" + steps);
+    List<String> overrides = new ArrayList<>();
+    overrides.add("output.directory=" + out.resolve(RUN));
+    if (steps > 0) {
+      overrides.add("train.steps=" + steps);
+    }
     RunConfig config =
         new RunConfigReader(catalogue.names())
             .read(out.resolve(RUN_FILE), FieldOverrides.of(overrides));
