@@ -2,8 +2,6 @@ package dev.masquerade.train;
 
 import ai.djl.ndarray.NDArray;
 import dev.masquerade.data.pipeline.BatchLoader;
-import dev.masquerade.data.pipeline.LoadedBatch;
-import dev.masquerade.masking.MaskedBatch;
 import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.model.MaskedModel;
@@ -27,7 +25,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -37,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  * it would have done.
  */
 /** The steps of one run, from where it stands. Used by one thread. */
-final class TrainingLoop {
+final class TrainingLoop implements AutoCloseable {
 
   private final TrainConfig train;
   private final OptimiserConfig rates;
   private final RunModel model;
   private final AdamW optimiser;
   private final BatchLoader loader;
-  private final Packer packer;
+  private final PackedStream stream;
   private final SampleStreams streams;
   private final MetricSink metrics;
   private final ProgressListener listener;
@@ -69,7 +66,7 @@ final class TrainingLoop {
     this.model = model;
     this.optimiser = optimiser;
     this.loader = loader;
-    this.packer = packer;
+    this.stream = new PackedStream(loader, packer);
     this.streams = streams;
     this.metrics = metrics;
     this.listener = listener;
@@ -177,6 +174,12 @@ final class TrainingLoop {
     metrics.record(new MetricRecord(state.step(), MetricRecord.Kind.RUN, machine));
   }
 
+  /** Stops packing ahead; the loader stays open. */
+  @Override
+  public void close() {
+    stream.close();
+  }
+
   private DivergedException diverged(Parts parts) {
     StringBuilder losses = new StringBuilder();
     for (ModalityLoss loss : parts.modalities()) {
@@ -228,22 +231,14 @@ final class TrainingLoop {
     }
 
     private Gradients one(StepScope scope, int part) throws InterruptedException {
-      Optional<LoadedBatch> next = loader.next();
-      if (next.isEmpty()) {
-        throw new IllegalStateException("a training plan never ends");
-      }
-      PackedBatch packed;
-      try (LoadedBatch loaded = next.get()) {
-        MaskedBatch batch = loaded.batch();
-        for (int row = 0; row < batch.rows(); row++) {
-          keys.add(batch.key(row));
-        }
-        waitedNanos += loaded.waitedNanos();
-        samplesAfter = loaded.after().samples();
-        budgetMisses += batch.retryLimitHits();
-        packed = packer.pack(batch);
-        buffers.add(packed);
-      }
+      long waitedSince = System.nanoTime();
+      PackedStream.Item next = stream.next();
+      waitedNanos += System.nanoTime() - waitedSince;
+      PackedBatch packed = next.packed();
+      buffers.add(packed);
+      keys.addAll(next.keys());
+      samplesAfter = next.samplesAfter();
+      budgetMisses += next.budgetMisses();
       places += (long) packed.rows() * (packed.encoder().length() + packed.decoder().length());
       String key = part == 0 ? "" : "part " + part;
       MaskedModel.StepResult result =

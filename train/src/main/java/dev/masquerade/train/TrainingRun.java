@@ -203,7 +203,7 @@ public final class TrainingRun {
         throws InterruptedException {
       Packer packer = new Packer(data.modalities(), PackLimits.NONE);
       Validation validation = new Validation(data, model, packer, config.evaluation().batches());
-      TrainingLoop loop =
+      try (TrainingLoop loop =
           new TrainingLoop(
               config.train(),
               config.optimiser(),
@@ -214,8 +214,15 @@ public final class TrainingRun {
               data.streams(),
               metrics,
               listener,
-              state);
-      listener.started(summary(state.step()));
+              state)) {
+        return steps(loop, validation, optimiser, metrics);
+      }
+    }
+
+    private RunOutcome steps(
+        TrainingLoop loop, Validation validation, AdamW optimiser, MetricSink metrics)
+        throws InterruptedException {
+      listener.started(summary(loop.state().step()));
       boolean saved = true;
       while (!loop.complete() && !stop.requested()) {
         loop.step();

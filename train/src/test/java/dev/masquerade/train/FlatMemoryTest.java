@@ -45,19 +45,19 @@ class FlatMemoryTest {
                 config.train().loss());
         AdamW optimiser =
             new AdamW(trainable(model), config.optimiser().adamW(), model.parameters().manager());
-        BatchLoader loader = data.training(ResumePoint.START)) {
-      TrainingLoop loop =
-          new TrainingLoop(
-              config.train(),
-              config.optimiser(),
-              model,
-              optimiser,
-              loader,
-              new Packer(data.modalities(), PackLimits.NONE),
-              data.streams(),
-              MetricSink.all(List.of()),
-              ProgressListener.NONE,
-              TrainingState.START);
+        BatchLoader loader = data.training(ResumePoint.START);
+        TrainingLoop loop =
+            new TrainingLoop(
+                config.train(),
+                config.optimiser(),
+                model,
+                optimiser,
+                loader,
+                new Packer(data.modalities(), PackLimits.NONE),
+                data.streams(),
+                MetricSink.all(List.of()),
+                ProgressListener.NONE,
+                TrainingState.START)) {
       steps(loop, WARM);
       NDManager manager = model.parameters().manager();
       int arrays = manager.getManagedArrays().size();

@@ -106,7 +106,9 @@ public final class AdamW implements AutoCloseable {
     NDArray unusable = measured.get(2);
     decayed.step(scope, rate, decay, divisor, unusable);
     rest.step(scope, rate, 0, divisor, unusable);
-    return new StepOutcome(measured.get(0).getFloat(), unusable.getFloat() != 0);
+    // One copy from the device for both, because reading waits for it.
+    float[] outcome = measured.get(0).toFloatArray();
+    return new StepOutcome(outcome[0], outcome[1] != 0);
   }
 
   /**

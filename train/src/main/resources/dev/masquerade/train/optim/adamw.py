@@ -1,6 +1,6 @@
 # AdamW with decoupled weight decay, clipping by global norm, and steps that are not taken when a gradient is not finite.
 
-# Norm of all gradients together, the number they are divided by to bring it to `limit`, and 1 where it is not finite.
+# Norm of all gradients together with a 1 where it is not finite; the number they are divided by to bring it to `limit`; that 1 alone.
 # A limit of 0 clips nothing.
 def measure_gradients(self, gradients: List[Tensor], limit: float) -> Tuple[Tensor, Tensor, Tensor]:
   norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)))
@@ -8,7 +8,7 @@ def measure_gradients(self, gradients: List[Tensor], limit: float) -> Tuple[Tens
   divisor = torch.ones_like(norm)
   if limit > 0.:
     divisor = torch.clamp_min(torch.div(torch.add(norm, 1.e-6), limit), 1.)
-  return (norm, divisor, unusable)
+  return (torch.stack([norm, unusable]), divisor, unusable)
 
 # Moves parameters in place, and divides the gradients in place. Every parameter counts its own steps; where `unusable` is 1 nothing
 # changes, the count included.
