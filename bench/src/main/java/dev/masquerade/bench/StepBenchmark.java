@@ -51,13 +51,15 @@ import org.jspecify.annotations.Nullable;
  * Measures training steps beside the engine's own rate of large matrix products, in one process,
  * and prints JSON.
  *
- * <p>Arguments: which of {@code blocks}, {@code tiny}, {@code base}, {@code modalities} to measure
- * (all of them by default), and {@code threads=2}, {@code steps=5}, {@code batch=4}, {@code
- * device=CPU}; {@code trace=NAME} writes a Chrome trace of one more step per precision.
+ * <p>Arguments: which of {@code blocks}, {@code scenes}, {@code tiny}, {@code base}, {@code
+ * modalities} to measure (all of them by default), and {@code threads=2}, {@code steps=5}, {@code
+ * batch=4}, {@code device=CPU}; {@code trace=NAME} writes a Chrome trace of one more step per
+ * precision.
  */
 public final class StepBenchmark {
 
   private static final int EDGE = 2048;
+  private static final int BUDGET = 128;
   private static final double CLIP = 1.0;
 
   private final ComputeEngine engine;
@@ -92,7 +94,7 @@ public final class StepBenchmark {
       }
     }
     if (wanted.isEmpty()) {
-      wanted.addAll(List.of("blocks", "tiny", "base", "modalities"));
+      wanted.addAll(List.of("blocks", "scenes", "tiny", "base", "modalities"));
     }
     ComputeEngine engine = ComputeEngine.start();
     Device device = engine.device(DeviceChoice.valueOf(options.getOrDefault("device", "CPU")));
@@ -122,13 +124,18 @@ public final class StepBenchmark {
       }
       case "tiny", "base" -> {
         for (Precision precision : Precision.values()) {
-          results.add(model("fm_" + name, precision, threads));
+          results.add(model("fm_" + name, Workload.seven(), batch, BUDGET, precision, threads));
+        }
+      }
+      case "scenes" -> {
+        for (Precision precision : Precision.values()) {
+          results.add(model("scenes_small", Workload.scenes(), 8 * batch, 96, precision, threads));
         }
       }
       case "modalities" -> results.add(modalities(threads));
       default ->
           throw new IllegalArgumentException(
-              name + " is not a measurement. Known: blocks, tiny, base, modalities");
+              name + " is not a measurement. Known: blocks, scenes, tiny, base, modalities");
     }
     return results;
   }
@@ -177,22 +184,27 @@ public final class StepBenchmark {
     }
   }
 
-  private Map<String, Object> model(String preset, Precision precision, int threads) {
+  private Map<String, Object> model(
+      String preset,
+      List<ModalitySpec> modalities,
+      int rows,
+      int budget,
+      Precision precision,
+      int threads) {
     engine.setThreads(threads);
     ModelConfig config = ModelPresets.get(preset);
-    List<ModalitySpec> modalities = Workload.seven();
     try (Parameters parameters = parameters(config, modalities);
         MaskedModel model = new MaskedModel(config, modalities, parameters, LossKind.PER_MODALITY);
         AdamW optimiser = optimiser(parameters);
-        PackedBatch packed = Workload.packed(modalities, batch)) {
+        PackedBatch packed = Workload.packed(modalities, rows, budget)) {
       UniformRandomProvider rng = RandomSource.SPLIT_MIX_64.create(1);
       Step step = scope -> model.lossAndGradients(packed, precision, rng, scope).gradients();
       double operations =
-          operations(config, batch, packed.encoder().length(), packed.decoder().length())
+          operations(config, rows, packed.encoder().length(), packed.decoder().length())
               + Workload.headOperations(packed, config.dim());
       Map<String, Object> result =
           measured(
-              preset + ", 7 modalities",
+              preset + ", batch " + rows + ", " + budget + "/" + budget,
               precision,
               threads,
               operations,
@@ -201,8 +213,8 @@ public final class StepBenchmark {
               optimiser);
       double seconds = seconds(result, "step_ms");
       result.put("parameters", parameters.layout().trainableCount());
-      result.put("samples_per_s", batch / seconds);
-      result.put("cpu_samples_per_s", batch / seconds(result, "cpu_step_ms"));
+      result.put("samples_per_s", rows / seconds);
+      result.put("cpu_samples_per_s", rows / seconds(result, "cpu_step_ms"));
       result.put("tokens_per_s", packed.tokens() / seconds);
       return result;
     }
@@ -218,8 +230,8 @@ public final class StepBenchmark {
         Parameters lots = parameters(config, many);
         MaskedModel small = new MaskedModel(config, seven, few, LossKind.PER_MODALITY);
         MaskedModel large = new MaskedModel(config, many, lots, LossKind.PER_MODALITY);
-        PackedBatch packedFew = Workload.packed(seven, batch);
-        PackedBatch packedLots = Workload.packed(many, batch)) {
+        PackedBatch packedFew = Workload.packedFull(seven, batch, BUDGET);
+        PackedBatch packedLots = Workload.packedFull(many, batch, BUDGET)) {
       UniformRandomProvider rng = RandomSource.SPLIT_MIX_64.create(1);
       double[] fewCpu = new double[steps];
       double[] lotsCpu = new double[steps];

@@ -30,7 +30,6 @@ import org.apache.commons.rng.UniformRandomProvider;
 /** Modalities and batches of the sizes that 4M has. */
 final class Workload {
 
-  private static final int BUDGET = 128;
   private static final int TEXT = 30_000;
   private static final int FIRST_WORD = 204;
   private static final Set<Role> BOTH = Set.of(Role.INPUT, Role.TARGET);
@@ -70,6 +69,25 @@ final class Workload {
     return all;
   }
 
+  /** The modalities of rendered scenes: pictures of 64 pixels in patches of 8. */
+  static List<ModalitySpec> scenes() {
+    TokenLayout places = new TokenLayout.Grid(8, 8);
+    List<ModalitySpec> all = new ArrayList<>();
+    all.add(
+        new ModalitySpec(
+            new ModalityName("rgb@64"),
+            new TokenSpace.Pixels(8, ChannelStatistics.IMAGENET),
+            places,
+            Set.of(Role.INPUT)));
+    for (String name : List.of("rgb", "depth", "normal", "semseg")) {
+      TokenSpace ids = new TokenSpace.Discrete(512);
+      all.add(new ModalitySpec(new ModalityName("tok_" + name + "@64"), ids, places, BOTH));
+    }
+    all.add(words("caption", 1000, 64));
+    all.add(words("det", 1400, 64));
+    return all;
+  }
+
   /** Patches of numbers, input only. */
   static ModalitySpec patches(int rows, int columns, int width) {
     return new ModalitySpec(
@@ -96,15 +114,33 @@ final class Workload {
   }
 
   private static ModalitySpec sequence(String name, int longest) {
+    return words(name, TEXT, longest);
+  }
+
+  private static ModalitySpec words(String name, int vocabulary, int longest) {
     return new ModalitySpec(
         new ModalityName(name),
-        new TokenSpace.Discrete(TEXT),
+        new TokenSpace.Discrete(vocabulary),
         new TokenLayout.Sequence(longest, new SpanMarks(0, 3, 4, 200), TokenLayout.Unit.TOKEN),
         BOTH);
   }
 
-  /** Masks and packs a batch, 128 tokens seen and 128 predicted, all concentrations 0.5. */
-  static PackedBatch packed(List<ModalitySpec> modalities, int rows) {
+  /**
+   * Masks and packs a batch, all concentrations 0.5.
+   *
+   * @param budget tokens seen, and tokens predicted, as far as samples have them
+   */
+  static PackedBatch packed(List<ModalitySpec> modalities, int rows, int budget) {
+    return packed(modalities, rows, budget, budget);
+  }
+
+  /** Masks for a larger budget and cuts down to {@code budget}, so that rows are full. */
+  static PackedBatch packedFull(List<ModalitySpec> modalities, int rows, int budget) {
+    return packed(modalities, rows, 2 * budget, budget);
+  }
+
+  private static PackedBatch packed(
+      List<ModalitySpec> modalities, int rows, int budget, int limit) {
     Map<ModalityName, ModalityShare> shares = new LinkedHashMap<>();
     for (ModalitySpec spec : modalities) {
       shares.put(spec.name(), new ModalityShare(0.5, spec.isTarget() ? 0.5 : 0));
@@ -112,8 +148,8 @@ final class Workload {
     MaskingPolicy policy =
         new MaskingMixture(
                 List.of(new MaskingComponent(shares)),
-                TokenRange.exactly(BUDGET),
-                TokenRange.exactly(BUDGET))
+                TokenRange.exactly(budget),
+                TokenRange.exactly(budget))
             .policy(modalities);
     SampleStreams streams = new SampleStreams(1);
     MaskedBatch batch = MaskedBatch.allocate(modalities, rows);
@@ -127,7 +163,7 @@ final class Workload {
       int row = batch.addRow(key);
       policy.mask(new ArrayList<>(sample), streams.stream(0, key, Purpose.MASKING), batch, row);
     }
-    return new Packer(modalities, new PackLimits(BUDGET, BUDGET)).pack(batch);
+    return new Packer(modalities, new PackLimits(limit, limit)).pack(batch);
   }
 
   private static TokenizedModality tokens(ModalitySpec spec, UniformRandomProvider rng) {
@@ -148,7 +184,8 @@ final class Workload {
     if (spec.layout() instanceof TokenLayout.Grid) {
       return new TokenizedModality.IdGrid(rng.ints(0, vocabulary).limit(places).toArray());
     }
-    int[] ids = rng.ints(FIRST_WORD, vocabulary).limit(rng.nextInt(60, 128)).toArray();
+    int[] ids =
+        rng.ints(FIRST_WORD, vocabulary).limit(rng.nextInt(places / 4, places / 2)).toArray();
     return new TokenizedModality.IdSequence(ids);
   }
 
