@@ -37,6 +37,9 @@ public final class RunData implements AutoCloseable {
 
   private static final int OPEN_SHARDS = 64;
 
+  /** What the names of image tokens begin with, as in the 4M reference. */
+  private static final String TOKENS = "tok_";
+
   private final RunConfig config;
   private final List<ModalityTokenizer> tokenizers;
   private final List<ModalitySpec> modalities;
@@ -137,14 +140,40 @@ public final class RunData implements AutoCloseable {
             });
   }
 
-  /** Returns the held-out samples one by one; empty where the run has none. */
+  /**
+   * Returns the held-out samples one by one, with the pictures that tokens stand for behind their
+   * modalities; empty where the run has none.
+   */
   public Optional<SampleReader> heldOut() {
-    return config.data().validation().map(source -> new SampleReader(set(source), shards));
+    return config.data().validation().map(source -> new SampleReader(withTruths(source), shards));
   }
 
-  /** Returns the samples of the first training source one by one. */
+  /** Returns the samples of the first training source likewise. */
   public SampleReader trainingSamples() {
-    return new SampleReader(set(config.data().sources().get(0)), shards);
+    return new SampleReader(withTruths(config.data().sources().get(0)), shards);
+  }
+
+  /**
+   * Returns where the picture stands, among the modalities of a sample read one by one, that the
+   * tokens of a modality were computed from: {@code semseg} for {@code tok_semseg}. A sample may
+   * lack it.
+   */
+  public int truthOf(int modality) {
+    return modalities.size() + modality;
+  }
+
+  private SampleSet withTruths(DataSource source) {
+    SampleSet set = set(source);
+    List<Optional<ModalityReader>> readers = new ArrayList<>(set.modalities());
+    for (int m = 0; m < tokenizers.size(); m++) {
+      String base = modalities.get(m).name().base();
+      boolean tokens = base.startsWith(TOKENS) && tokenizers.get(m).codec().isPresent();
+      String member = tokens ? base.substring(TOKENS.length()) : "";
+      boolean read = !tokens || member.equals(config.modalities().get(m).member());
+      readers.add(
+          read ? Optional.empty() : Optional.of(ModalityReader.of(member, tokenizers.get(m))));
+    }
+    return new SampleSet(set.name(), set.shards(), readers, set.weight());
   }
 
   private BatchLoader load(List<SampleSet> sets, Augmenter augmenter, Iterator<PlannedBatch> plan) {

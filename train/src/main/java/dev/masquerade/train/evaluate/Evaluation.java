@@ -112,8 +112,7 @@ public final class Evaluation implements AutoCloseable {
   }
 
   private SampleLoading loading(Set<Integer> surroundings) {
-    return new SampleLoading(
-        data.tokenizers(), config.data().augmentation().evaluation(), data.streams(), surroundings);
+    return new SampleLoading(data, config.data().augmentation().evaluation(), surroundings);
   }
 
   private List<EvaluationSample> heldOut(SampleLoading loading, int count) {

@@ -15,6 +15,7 @@ import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.code.PatchCodebook;
+import dev.masquerade.train.RunData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class SampleLoading {
 
   private static final Logger LOG = LoggerFactory.getLogger(SampleLoading.class);
 
+  private final RunData data;
   private final List<ModalityTokenizer> tokenizers;
   private final Augmenter augmenter;
   private final SampleStreams streams;
@@ -40,16 +42,14 @@ final class SampleLoading {
   /**
    * Prepares.
    *
+   * @param augmenter which part of a sample is looked at
    * @param surroundings classes that are no objects; empty where that is not known
    */
-  SampleLoading(
-      List<ModalityTokenizer> tokenizers,
-      Augmenter augmenter,
-      SampleStreams streams,
-      Set<Integer> surroundings) {
-    this.tokenizers = tokenizers;
+  SampleLoading(RunData data, Augmenter augmenter, Set<Integer> surroundings) {
+    this.data = data;
+    this.tokenizers = data.tokenizers();
     this.augmenter = augmenter;
-    this.streams = streams;
+    this.streams = data.streams();
     this.surroundings = surroundings;
   }
 
@@ -77,8 +77,12 @@ final class SampleLoading {
     try {
       DecodedSample decoded = reader.read(place);
       View view = augmenter.view(decoded.frame(), streams.stream(0, decoded.key(), Purpose.VIEW));
-      List<@Nullable TokenizedModality> tokens = decoded.tokenize(view);
-      return new EvaluationSample(decoded.key(), tokens, frames(decoded, view));
+      List<@Nullable TokenizedModality> tokens = new ArrayList<>();
+      for (int m = 0; m < tokenizers.size(); m++) {
+        Optional<DecodedModality> modality = decoded.modality(m);
+        tokens.add(modality.isPresent() ? modality.get().tokenize(view) : null);
+      }
+      return new EvaluationSample(decoded.key(), tokens, frames(decoded, tokens, view));
     } catch (UnusableSampleException | BadSampleException e) {
       LOG.warn("sample left out of evaluation: {}", e.getMessage());
       return null;
@@ -87,17 +91,15 @@ final class SampleLoading {
     }
   }
 
-  private List<@Nullable FrameTruth> frames(DecodedSample decoded, View view)
+  private List<@Nullable FrameTruth> frames(
+      DecodedSample decoded, List<@Nullable TokenizedModality> tokens, View view)
       throws BadSampleException {
     List<@Nullable FrameTruth> frames = new ArrayList<>();
     boolean @Nullable [] objects = null;
     for (int m = 0; m < tokenizers.size(); m++) {
       Optional<FrameContent> content = content(tokenizers.get(m));
-      Optional<DecodedModality> modality = decoded.modality(m);
       Optional<Planes> planes =
-          content.isPresent() && modality.isPresent()
-              ? modality.get().planes(view)
-              : Optional.empty();
+          content.isPresent() ? planes(decoded, m, tokens.get(m), view) : Optional.empty();
       if (planes.isEmpty() || content.isEmpty()) {
         frames.add(null);
       } else if (content.get() == FrameContent.CLASSES) {
@@ -120,6 +122,24 @@ final class SampleLoading {
       }
     }
     return frames;
+  }
+
+  /** Returns the picture as stored, else what its stored tokens stand for. */
+  private Optional<Planes> planes(
+      DecodedSample decoded, int m, @Nullable TokenizedModality tokens, View view)
+      throws BadSampleException {
+    for (int place : new int[] {m, data.truthOf(m)}) {
+      Optional<DecodedModality> modality = decoded.modality(place);
+      Optional<Planes> planes =
+          modality.isPresent() ? modality.get().planes(view) : Optional.empty();
+      if (planes.isPresent()) {
+        return planes;
+      }
+    }
+    Optional<TokenCodec> codec = tokenizers.get(m).codec();
+    return codec.isPresent() && tokens instanceof TokenizedModality.IdGrid grid
+        ? Optional.of(codec.get().decode(grid.ids()))
+        : Optional.empty();
   }
 
   private static FrameTruth classes(Planes planes) {
