@@ -71,16 +71,4 @@ public final class Gradients {
     }
     return list;
   }
-
-  /** Returns the numbers of the parameters that have a gradient, in order. */
-  public int[] numbers() {
-    int[] numbers = new int[arrays.size()];
-    int count = 0;
-    for (int i = 0; i < numbers.length; i++) {
-      if (arrays.get(i) != null) {
-        numbers[count++] = i;
-      }
-    }
-    return java.util.Arrays.copyOf(numbers, count);
-  }
 }

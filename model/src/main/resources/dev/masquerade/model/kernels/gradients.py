@@ -41,17 +41,5 @@ def clear_rows(self, table: Tensor, ids: Tensor) -> Tensor:
 def clear(self, table: Tensor) -> Tensor:
   return torch.zero_(table)
 
-def accumulate(self, into: List[Tensor], more: List[Tensor]) -> Tensor:
-  torch._foreach_add_(into, more)
-  return into[0]
-
-def scale(self, tensors: List[Tensor], factor: float) -> Tensor:
-  torch._foreach_mul_(tensors, factor)
-  return tensors[0]
-
 def copy_into(self, target: Tensor, source: Tensor) -> Tensor:
   return torch.copy_(torch.detach(target), source)
-
-# The square root of the sum of all squares.
-def global_norm(self, tensors: List[Tensor]) -> Tensor:
-  return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
