@@ -37,9 +37,6 @@ public final class RunData implements AutoCloseable {
 
   private static final int OPEN_SHARDS = 64;
 
-  /** What the names of image tokens begin with, as in the 4M reference. */
-  private static final String TOKENS = "tok_";
-
   private final RunConfig config;
   private final List<ModalityTokenizer> tokenizers;
   private final List<ModalitySpec> modalities;
@@ -155,8 +152,7 @@ public final class RunData implements AutoCloseable {
 
   /**
    * Returns where the picture stands, among the modalities of a sample read one by one, that the
-   * tokens of a modality were computed from: {@code semseg} for {@code tok_semseg}. A sample may
-   * lack it.
+   * tokens of a modality were computed from, as its manifest says. A sample may lack it.
    */
   public int truthOf(int modality) {
     return modalities.size() + modality;
@@ -166,12 +162,11 @@ public final class RunData implements AutoCloseable {
     SampleSet set = set(source);
     List<Optional<ModalityReader>> readers = new ArrayList<>(set.modalities());
     for (int m = 0; m < tokenizers.size(); m++) {
-      String base = modalities.get(m).name().base();
-      boolean tokens = base.startsWith(TOKENS) && tokenizers.get(m).codec().isPresent();
-      String member = tokens ? base.substring(TOKENS.length()) : "";
-      boolean read = !tokens || member.equals(config.modalities().get(m).member());
+      String source = config.modalities().get(m).source();
       readers.add(
-          read ? Optional.empty() : Optional.of(ModalityReader.of(member, tokenizers.get(m))));
+          source.isEmpty()
+              ? Optional.empty()
+              : Optional.of(ModalityReader.of(source, tokenizers.get(m))));
     }
     return new SampleSet(set.name(), set.shards(), readers, set.weight());
   }

@@ -126,7 +126,7 @@ public final class ManifestReader {
             Set.of(),
             declared.getOptionsMap());
     String member = declared.getMember().isEmpty() ? name.base() : declared.getMember();
-    return new StoredModality(settings, type, member);
+    return new StoredModality(settings, type, member, declared.getSource());
   }
 
   private static List<Split> splits(Manifest message, Path file, FieldProblems fields) {

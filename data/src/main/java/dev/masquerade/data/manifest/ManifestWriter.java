@@ -62,7 +62,8 @@ public final class ManifestWriter {
             .setVocabularySize(settings.vocabularySize())
             .setMaxTokens(settings.maxTokens())
             .setWidth(settings.width())
-            .putAllOptions(settings.options());
+            .putAllOptions(settings.options())
+            .setSource(modality.source());
     if (!modality.type().equals(base)) {
       message.setType(modality.type());
     }

@@ -10,14 +10,20 @@ import dev.masquerade.modality.ModalitySettings;
  * @param settings what its plugin is told
  * @param type key of the plugin that reads it
  * @param member what stands between key and extension in the names of its members
+ * @param source member that stored tokens were computed from; empty where they are the truth
  */
-public record StoredModality(ModalitySettings settings, String type, String member) {
+public record StoredModality(ModalitySettings settings, String type, String member, String source) {
 
   public StoredModality {
     if (type.isEmpty() || member.isEmpty()) {
       throw new IllegalArgumentException(
           settings.name() + " needs a type and a member, had \"" + type + "\", \"" + member + "\"");
     }
+  }
+
+  /** Declares a modality whose content was computed from no other. */
+  public StoredModality(ModalitySettings settings, String type, String member) {
+    this(settings, type, member, "");
   }
 
   /** Declares a modality whose plugin and member go by its name without the size. */

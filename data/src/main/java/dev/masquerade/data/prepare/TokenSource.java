@@ -18,6 +18,6 @@ public record TokenSource(StoredModality declared, ModalityTokenizer tokenizer) 
 
   /** Returns the modality as it is stored once its tokens are written. */
   StoredModality stored() {
-    return new StoredModality(declared.settings(), declared.type(), member());
+    return new StoredModality(declared.settings(), declared.type(), member(), declared.member());
   }
 }

@@ -151,7 +151,7 @@ final class ModalitiesReader {
     if (member.isEmpty()) {
       member = base == null ? name.base() : base.member();
     }
-    return new StoredModality(settings, type, member);
+    return new StoredModality(settings, type, member, base == null ? "" : base.source());
   }
 
   private static int or(int written, int fallback) {
