@@ -162,11 +162,11 @@ public final class RunData implements AutoCloseable {
     SampleSet set = set(source);
     List<Optional<ModalityReader>> readers = new ArrayList<>(set.modalities());
     for (int m = 0; m < tokenizers.size(); m++) {
-      String source = config.modalities().get(m).source();
+      String member = config.modalities().get(m).source();
       readers.add(
-          source.isEmpty()
+          member.isEmpty()
               ? Optional.empty()
-              : Optional.of(ModalityReader.of(source, tokenizers.get(m))));
+              : Optional.of(ModalityReader.of(member, tokenizers.get(m))));
     }
     return new SampleSet(set.name(), set.shards(), readers, set.weight());
   }
