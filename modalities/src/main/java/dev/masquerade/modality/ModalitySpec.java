@@ -1,5 +1,6 @@
 package dev.masquerade.modality;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -16,10 +17,11 @@ public record ModalitySpec(
     ModalityName name, TokenSpace space, TokenLayout layout, Set<Role> roles) {
 
   public ModalitySpec {
-    roles = Set.copyOf(roles);
     if (roles.isEmpty()) {
       throw new IllegalArgumentException(name + " is neither input nor target");
     }
+    // In the order of the enum: the text of a spec is compared across processes.
+    roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
     boolean discrete = space instanceof TokenSpace.Discrete;
     if (roles.contains(Role.TARGET) && !discrete) {
       throw new IllegalArgumentException(
