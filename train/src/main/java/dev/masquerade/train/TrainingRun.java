@@ -178,11 +178,13 @@ public final class TrainingRun {
                 state.step());
           }
         }
-        try (BatchLoader loader = data.training(new ResumePoint(state.samples()));
-            MetricSink metrics = metrics(state.step())) {
-          directory.write(directory.provenanceFile(), provenance.json());
+        try (BatchLoader loader = data.training(new ResumePoint(state.samples()))) {
+          // First of all files, because a directory without it is no run that can be resumed.
           directory.write(directory.runFile(), RunConfigWriter.text(config));
-          return steps(optimiser, loader, metrics, state);
+          directory.write(directory.provenanceFile(), provenance.json());
+          try (MetricSink metrics = metrics(state.step())) {
+            return steps(optimiser, loader, metrics, state);
+          }
         }
       }
     }

@@ -35,8 +35,9 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Makes the directory of a new run.
    *
-   * @param root must not exist, or be empty
-   * @throws RunRefusedException if it holds anything, or another process is using it
+   * @param root must not exist, or hold nothing but what a run leaves that was killed before it
+   *     wrote its configuration
+   * @throws RunRefusedException if it holds anything else, or another process is using it
    */
   public static RunDirectory create(Path root) throws IOException {
     if (Files.isDirectory(root)) {
@@ -48,7 +49,7 @@ public final class RunDirectory implements AutoCloseable {
                 + CheckpointStore.describeLatest(root.resolve("checkpoints"))
                 + ". Add --resume to go on with it, or write to another directory");
       }
-      if (content.stream().anyMatch(name -> !name.equals(LOCK))) {
+      if (content.stream().anyMatch(name -> !name.equals(LOCK) && !isLeftover(name))) {
         throw new RunRefusedException(
             root
                 + " is not empty, and holds no run ("
@@ -130,10 +131,15 @@ public final class RunDirectory implements AutoCloseable {
 
   private static void removeLeftovers(Path directory) throws IOException {
     for (String name : names(directory)) {
-      if (name.startsWith(".") && name.endsWith(".part")) {
+      if (isLeftover(name)) {
         DurableFiles.deleteTree(directory.resolve(name));
       }
     }
+  }
+
+  /** Says whether a name is that of something half written. */
+  private static boolean isLeftover(String name) {
+    return name.startsWith(".") && name.endsWith(".part");
   }
 
   private static List<String> names(Path directory) throws IOException {
@@ -162,16 +168,6 @@ public final class RunDirectory implements AutoCloseable {
   /** Returns the file of metric lines. */
   public Path metricsFile() {
     return root.resolve("metrics.jsonl");
-  }
-
-  /** Returns the file of evaluation results. */
-  public Path evaluationFile() {
-    return root.resolve("evaluation.json");
-  }
-
-  /** Returns the directory of pictures and of the arrays they are made from. */
-  public Path figures() {
-    return root.resolve("figures");
   }
 
   /** Returns the directory of checkpoints. */

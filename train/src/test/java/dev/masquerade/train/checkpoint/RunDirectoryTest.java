@@ -115,6 +115,19 @@ class RunDirectoryTest {
     assertThat(root().resolve("checkpoints/step-000040")).isDirectory();
   }
 
+  @Test
+  void directoryOfARunKilledBeforeItsConfigurationStood_isTakenAnew() throws IOException {
+    Files.createDirectories(root());
+    Files.writeString(root().resolve(".lock"), "process 1\n");
+    Files.writeString(root().resolve(".run.textproto.part"), "half");
+
+    RunDirectory.create(root()).close();
+
+    assertThatThrownBy(() -> RunDirectory.resume(root()))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("holds no run to resume");
+  }
+
   /** Holds the lock of a run directory until it is killed. */
   static final class LockHolder {
 
