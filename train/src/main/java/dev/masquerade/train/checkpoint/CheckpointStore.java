@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,7 +64,7 @@ public final class CheckpointStore {
   }
 
   private static String name(long step) {
-    return String.format("step-%06d", step);
+    return String.format(Locale.ROOT, "step-%06d", step);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -51,8 +52,10 @@ public final class TensorBoardEvents implements MetricSink {
     Path file =
         directory.resolve(
             String.format(
+                Locale.ROOT,
                 "events.out.tfevents.%010d.%d.masquerade",
-                clock.instant().getEpochSecond(), ProcessHandle.current().pid()));
+                clock.instant().getEpochSecond(),
+                ProcessHandle.current().pid()));
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
