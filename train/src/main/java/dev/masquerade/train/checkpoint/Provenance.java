@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ public record Provenance(
   private static final int GIT_SECONDS = 5;
 
   public Provenance {
-    manifests = Map.copyOf(manifests);
+    manifests = Collections.unmodifiableMap(new LinkedHashMap<>(manifests));
   }
 
   /**

@@ -114,9 +114,9 @@ public final class AdamW implements AutoCloseable {
   /**
    * Adds gradients to sums of earlier parts of a batch.
    *
+   * @param scope owner of the sums that start here
    * @param sums updated in place; null where no part had a gradient so far
-   * @param gradients of this part, in the same order; those that start a sum are scaled in place
-   *     and become it
+   * @param gradients of this part, in the same order; copied
    * @param weight of this part in the sum
    */
   public void accumulate(
