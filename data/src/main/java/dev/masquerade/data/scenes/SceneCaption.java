@@ -116,15 +116,6 @@ public record SceneCaption(int count, List<Mention> mentions, List<Relation> rel
     public String words() {
       return words;
     }
-
-    /** Returns the placement in a picture whose left and right are exchanged. */
-    public Placement mirrored() {
-      return switch (this) {
-        case LEFT_OF -> RIGHT_OF;
-        case RIGHT_OF -> LEFT_OF;
-        case BEHIND, IN_FRONT_OF -> this;
-      };
-    }
   }
 
   /** Returns what the caption of a scene says. */

@@ -14,9 +14,4 @@ public record SceneLight(double azimuth, double elevation) {
       throw new IllegalArgumentException("the sun stands above the table, was " + elevation);
     }
   }
-
-  /** Says whether it comes from the left of the picture. */
-  public boolean fromLeft() {
-    return azimuth < 0;
-  }
 }

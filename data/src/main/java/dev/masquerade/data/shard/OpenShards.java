@@ -91,24 +91,6 @@ public final class OpenShards implements Closeable {
   }
 
   /**
-   * Compares every file with its declared hash, reading all of them.
-   *
-   * @throws UnusableShardsException naming every file that is missing or differs
-   */
-  public void verify(Iterable<ShardDeclaration> shards) throws IOException {
-    requirePresent(shards);
-    List<String> problems = new ArrayList<>();
-    for (ShardDeclaration shard : shards) {
-      for (ShardFile file : shard.files()) {
-        hashProblem(file).ifPresent(problems::add);
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new UnusableShardsException(problems);
-    }
-  }
-
-  /**
    * Opens a shard or returns it as it stands open.
    *
    * @throws UnusableShardsException if a file is missing, has another hash or is no tar

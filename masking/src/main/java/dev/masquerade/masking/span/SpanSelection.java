@@ -56,11 +56,6 @@ public final class SpanSelection {
     }
   }
 
-  /** Returns the number of tokens or chunks chosen among. */
-  public int units() {
-    return units;
-  }
-
   /** Says whether a token or chunk is kept. */
   public boolean keeps(int unit) {
     return kept[unit];

@@ -15,9 +15,4 @@ public record StepLoss(
   public StepLoss {
     modalities = List.copyOf(modalities);
   }
-
-  /** Says whether the total is a number, so that a step can be taken. */
-  public boolean finite() {
-    return Double.isFinite(total);
-  }
 }

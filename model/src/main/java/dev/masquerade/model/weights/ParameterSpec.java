@@ -28,16 +28,4 @@ public record ParameterSpec(
   public long elements() {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
-
-  /**
-   * Says whether weight decay applies: to everything trainable but biases and norms. Modality
-   * embeddings, the mask token, registers and learned positions are decayed too, as in the
-   * reference.
-   */
-  public boolean decayed() {
-    return trainable
-        && !name.endsWith(".bias")
-        && !name.contains("norm.")
-        && !name.contains(".norm");
-  }
 }

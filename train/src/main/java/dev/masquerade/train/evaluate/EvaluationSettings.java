@@ -47,9 +47,4 @@ public record EvaluationSettings(
   public EvaluationSettings withPairs(List<ModalityPair> chosen) {
     return new EvaluationSettings(samples, priorSamples, batchSize, chosen, surroundings);
   }
-
-  /** Returns the same with other classes that are no objects. */
-  public EvaluationSettings withSurroundings(Set<Integer> classes) {
-    return new EvaluationSettings(samples, priorSamples, batchSize, pairs, classes);
-  }
 }
