@@ -50,11 +50,10 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  private final BatchRecipe recipe;
-  private final OpenShards shards;
   private final Iterator<PlannedBatch> plan;
   private final MaskedBatchPool pool;
   private final BadSamples badSamples;
+  private final long samples;
   private final int limit;
   private final List<Thread> threads = new ArrayList<>();
 
@@ -69,16 +68,12 @@ public final class BatchLoader implements AutoCloseable {
   private @Nullable Throwable broken;
   private volatile boolean closing;
 
-  private long waitedNanos;
-
-  private BatchLoader(
-      BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
-    this.recipe = recipe;
+  private BatchLoader(BatchRecipe recipe, Iterator<PlannedBatch> plan, LoaderSettings settings) {
     this.plan = plan;
-    this.shards = shards;
     this.limit = settings.workers() + settings.prefetch() + HELD;
     this.pool = new MaskedBatchPool(recipe.modalities(), settings.rows(), limit);
     this.badSamples = new BadSamples(settings.maxBadSamples());
+    this.samples = recipe.sets().stream().mapToLong(set -> set.planned().sampleCount()).sum();
   }
 
   /**
@@ -89,9 +84,10 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader start(
       BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
-    BatchLoader loader = new BatchLoader(recipe, plan, shards, settings);
+    BatchLoader loader = new BatchLoader(recipe, plan, settings);
     for (int i = 0; i < settings.workers(); i++) {
-      Thread thread = new Thread(loader::work, "loader-" + i);
+      BatchWorker worker = new BatchWorker(recipe, shards);
+      Thread thread = new Thread(() -> loader.work(worker), "loader-" + i);
       thread.setDaemon(true);
       loader.threads.add(thread);
       thread.start();
@@ -105,12 +101,11 @@ public final class BatchLoader implements AutoCloseable {
    *
    * @return empty at the end of a plan that ends
    * @throws TooManyBadSamplesException if more samples were bad than allowed
-   * @throws UnusableShardsException if a shard cannot be used as declared
+   * @throws UnusableShardsException if a shard cannot be used as declared, or every sample is bad
    * @throws LoadingFailedException if a worker failed, with its failure as the cause
    * @throws InterruptedException if the reader is interrupted while it waits
    */
   public Optional<LoadedBatch> next() throws InterruptedException {
-    long started = System.nanoTime();
     while (true) {
       Finished batch = takeFinished();
       if (batch == null) {
@@ -121,18 +116,22 @@ public final class BatchLoader implements AutoCloseable {
       }
       if (batch.batch.rows() == 0) {
         giveBack(batch.batch);
+        refuseIfAllAreBad(batch.left);
         continue;
       }
-      long waited = System.nanoTime() - started;
-      waitedNanos += waited;
-      return Optional.of(
-          new LoadedBatch(this, batch.batch, batch.planned.index(), batch.planned.after(), waited));
+      return Optional.of(new LoadedBatch(this, batch.batch, batch.planned.after()));
     }
   }
 
-  /** Returns how long the reader has waited in all, in nanoseconds. */
-  public long waitedNanos() {
-    return waitedNanos;
+  /** A plan that never ends would otherwise be searched for a good sample for ever. */
+  private void refuseIfAllAreBad(List<BadSample> left) {
+    if (!left.isEmpty() && badSamples.count() >= samples) {
+      throw new UnusableShardsException(
+          "None of the "
+              + samples
+              + " samples can be used. The last one, "
+              + left.get(left.size() - 1).describe());
+    }
   }
 
   /** Returns how many different samples were bad in the batches handed out so far. */
@@ -189,8 +188,7 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  private void work() {
-    BatchWorker worker = new BatchWorker(recipe, shards);
+  private void work(BatchWorker worker) {
     while (true) {
       PlannedBatch planned;
       MaskedBatch batch;
@@ -210,7 +208,8 @@ public final class BatchLoader implements AutoCloseable {
           }
           planned = plan.next();
           batch = pool.take();
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
+          // An Error as well: a batch that finds no memory must not leave the reader waiting.
           broken = e;
           lock.notifyAll();
           return;

@@ -8,18 +8,13 @@ public final class LoadedBatch implements AutoCloseable {
 
   private final BatchLoader loader;
   private final MaskedBatch batch;
-  private final long index;
   private final ResumePoint after;
-  private final long waitedNanos;
   private boolean held = true;
 
-  LoadedBatch(
-      BatchLoader loader, MaskedBatch batch, long index, ResumePoint after, long waitedNanos) {
+  LoadedBatch(BatchLoader loader, MaskedBatch batch, ResumePoint after) {
     this.loader = loader;
     this.batch = batch;
-    this.index = index;
     this.after = after;
-    this.waitedNanos = waitedNanos;
   }
 
   /** Returns the batch, valid until this is closed. */
@@ -27,19 +22,9 @@ public final class LoadedBatch implements AutoCloseable {
     return batch;
   }
 
-  /** Returns the number of the batch, from 0 at the place the plan was entered. */
-  public long index() {
-    return index;
-  }
-
   /** Returns where a run goes on that has consumed this batch. */
   public ResumePoint after() {
     return after;
-  }
-
-  /** Returns how long its reader waited for it, in nanoseconds. */
-  public long waitedNanos() {
-    return waitedNanos;
   }
 
   @Override

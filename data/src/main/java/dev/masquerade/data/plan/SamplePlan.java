@@ -86,7 +86,6 @@ public final class SamplePlan {
     int share = batchSize / slice.world();
     Iterator<SampleAddress> uses = from(point);
     return new Iterator<>() {
-      private long index;
       private long position = point.samples();
 
       @Override
@@ -107,7 +106,7 @@ public final class SamplePlan {
           }
           position++;
         }
-        return new PlannedBatch(index++, mine, new ResumePoint(position));
+        return new PlannedBatch(mine, new ResumePoint(position));
       }
     };
   }

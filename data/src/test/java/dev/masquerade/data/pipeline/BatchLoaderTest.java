@@ -165,6 +165,21 @@ class BatchLoaderTest {
   }
 
   @Test
+  void dataWithoutAGoodSample_endLoadingHoweverManyMayBeBad() throws Exception {
+    shards.subList(1, SHARDS).clear();
+    for (int i = 0; i < PER_SHARD; i++) {
+      spoil("key" + i, "a.txt", "seven");
+    }
+    try (OpenShards open = open();
+        BatchLoader loader = loader(open, 2, ResumePoint.START, 1, 100)) {
+      assertThatThrownBy(() -> drain(loader, 1))
+          .isInstanceOf(UnusableShardsException.class)
+          .hasMessageContaining("None of the 13 samples can be used. The last one, shard-0.tar,")
+          .hasMessageContaining("\"seven\" is not a number");
+    }
+  }
+
+  @Test
   void truncatedShard_losesItsSamplesOnly() throws Exception {
     Path file = folder.resolve("shard-2.tar");
     byte[] bytes = Files.readAllBytes(file);
