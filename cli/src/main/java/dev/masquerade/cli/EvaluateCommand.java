@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     sortOptions = false,
     description = {
-      "Measure any modality from any other on held-out samples, and draw predictions.",
+      "Measure any modality from any other, and draw predictions.",
       "Every number stands beside what a model that sees no input would get, and beside what the",
       "tokenizer itself allows. Writes evaluation.json, evaluation.txt and figures/ into the run.",
       "",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     name = "masks",
     sortOptions = false,
     description = {
-      "Draw which tokens the encoder sees, which the decoder predicts and which are dropped.",
+      "Draw which tokens are seen, predicted and dropped.",
       "Shows the first samples that the run would train on, masked as in its first step.",
       "",
       "Example:",

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "pretrain",
     sortOptions = false,
     description = {
-      "Train a model as a run file says. Ctrl-C stops after writing a checkpoint; --resume goes on",
+      "Train a model as a run file says.",
+      "Ctrl-C stops after writing a checkpoint; --resume goes on",
       "from the last one, with the same losses and samples as a run that was never stopped.",
       "",
       "Examples:",

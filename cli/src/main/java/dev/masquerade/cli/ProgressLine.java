@@ -1,5 +1,6 @@
 package dev.masquerade.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -8,6 +9,11 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressLine {
 
   private static final int UPDATE_MS = 500;
+
+  /** Where no one watches, lines pile up in a file: fewer, and as long as they need to be. */
+  private static final int LOG_MS = 10_000;
+
+  private static final int LOG_WIDTH = 240;
 
   private ProgressLine() {}
 
@@ -18,12 +24,29 @@ final class ProgressLine {
    * @param total how much there is
    */
   static ProgressBar start(String task, long total) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setInitialMax(total)
-        .setUpdateIntervalMillis(System.console() == null ? 10 * UPDATE_MS : UPDATE_MS)
-        .setStyle(ProgressBarStyle.ASCII)
-        .continuousUpdate()
-        .build();
+    return start(task, total, 0);
+  }
+
+  /**
+   * Starts a bar for work that was begun before; the caller closes it.
+   *
+   * @param task what is counted
+   * @param total how much there is
+   * @param done how much of it is done
+   */
+  static ProgressBar start(String task, long total, long done) {
+    ProgressBarBuilder bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(total)
+            .startsFrom(done, Duration.ZERO)
+            .setStyle(ProgressBarStyle.ASCII)
+            .continuousUpdate();
+    if (System.console() == null) {
+      bar.setUpdateIntervalMillis(LOG_MS).setMaxRenderedLength(LOG_WIDTH);
+    } else {
+      bar.setUpdateIntervalMillis(UPDATE_MS);
+    }
+    return bar.build();
   }
 }

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     sortOptions = false,
     description = {
-      "Render scenes, fit tokenizers, train a small 4M model, and show what it can do: ten minutes.",
-      "Seven modalities: pictures as patches and as tokens, depth, normals, class maps, captions and",
+      "Render scenes, train a small model on them, show what it can do.",
+      "Ten minutes. Seven modalities: pictures as patches and as tokens, depth, normals, class maps, captions and",
       "boxes. Nothing is downloaded. Ctrl-C stops after writing a checkpoint; --resume goes on.",
       "",
       "Examples:",

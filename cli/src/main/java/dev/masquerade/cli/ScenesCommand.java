@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     name = "scenes",
     sortOptions = false,
     description = {
-      "Render table-top scenes into WebDataset shards with a manifest.",
+      "Render table-top scenes as a data set.",
       "Every scene has a picture, depth, normals, class map, edges, boxes, caption and metadata.",
       "",
       "Example:",

@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
     name = "tokenize",
     sortOptions = false,
     description = {
-      "Compute tokens ahead of training: token shards beside a data set's own, and a manifest that",
+      "Compute tokens ahead of training.",
+      "Writes token shards beside a data set's own, and a manifest that",
       "joins both. Interrupted work goes on where the last finished shard ends.",
       "",
       "Example:",

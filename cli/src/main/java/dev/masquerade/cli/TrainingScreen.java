@@ -6,7 +6,6 @@ import dev.masquerade.train.RunSummary;
 import dev.masquerade.train.StepReport;
 import dev.masquerade.train.metric.MetricRecord;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,7 @@ final class TrainingScreen implements ProgressListener, AutoCloseable {
         summary.precision(),
         summary.finishedSteps(),
         summary.totalSteps());
-    bar = ProgressLine.start("train", summary.totalSteps());
-    bar.stepTo(summary.finishedSteps());
+    bar = ProgressLine.start("train", summary.totalSteps(), summary.finishedSteps());
   }
 
   @Override
@@ -46,34 +44,24 @@ final class TrainingScreen implements ProgressListener, AutoCloseable {
     bar.setExtraMessage(describe(report));
   }
 
-  /**
-   * For example {@code loss 3.21 (1.2 caption, ...) 312 samples/s 41k tokens/s data 2% left 4:05}.
-   */
+  /** The loss, the pace, and the loss of each modality as far as the line is wide. */
   static String describe(StepReport report) {
-    StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "loss %.3f", report.loss()));
     StepReport.Pace pace = report.pace();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            ", %.0f samples/s, %.0f tokens/s, waits for data %.0f%%, left %s",
-            pace.samplesPerSecond(),
-            pace.tokensPerSecond(),
-            100 * pace.dataWaitShare(),
-            clock(pace.timeLeft())));
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "loss %.3f, %.0f samples/s, %.1fk tokens/s, data %.0f%%",
+                report.loss(),
+                pace.samplesPerSecond(),
+                pace.tokensPerSecond() / 1000,
+                100 * pace.dataWaitShare()));
     report
         .modalities()
         .forEach(
             loss ->
                 text.append(String.format(Locale.ROOT, ", %s %.2f", loss.modality(), loss.loss())));
     return text.toString();
-  }
-
-  private static String clock(Duration time) {
-    return time.toHours() > 0
-        ? String.format(
-            Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
-        : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
   }
 
   @Override
