@@ -65,21 +65,21 @@ final class BatchWorker {
   private void addRow(DecodedSample sample, SampleAddress use, MaskedBatch batch)
       throws UnusableSampleException {
     try {
-      UniformRandomProvider chance = recipe.streams().stream(use.use(), sample.key(), Purpose.VIEW);
-      // What modalities choose for themselves (a caption, an order) comes after the crop.
-      View view = recipe.augmenter().view(sample.frame(), chance).withSeed(chance.nextLong());
+      View view =
+          recipe
+              .augmenter()
+              .view(sample.frame(), stream(sample, use, Purpose.VIEW))
+              .withSeed(stream(sample, use, Purpose.CHOICE).nextLong());
       List<@Nullable TokenizedModality> tokens = sample.tokenize(view);
       int row = batch.addRow(sample.key());
-      recipe
-          .policy()
-          .mask(
-              tokens,
-              recipe.streams().stream(use.use(), sample.key(), Purpose.MASKING),
-              batch,
-              row);
+      recipe.policy().mask(tokens, stream(sample, use, Purpose.MASKING), batch, row);
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           sample.shard() + ", sample " + sample.key() + ": " + e.getMessage(), e);
     }
+  }
+
+  private UniformRandomProvider stream(DecodedSample sample, SampleAddress use, Purpose purpose) {
+    return recipe.streams().stream(use.use(), sample.key(), purpose);
   }
 }
