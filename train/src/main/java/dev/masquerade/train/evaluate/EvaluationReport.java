@@ -18,11 +18,7 @@ import java.util.Locale;
 public record EvaluationReport(String run, long step, List<PairResult> results) {
 
   private static final Gson GSON =
-      new GsonBuilder()
-          .setPrettyPrinting()
-          .disableHtmlEscaping()
-          .serializeSpecialFloatingPointValues()
-          .create();
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   public EvaluationReport {
     results = List.copyOf(results);
@@ -45,10 +41,10 @@ public record EvaluationReport(String run, long step, List<PairResult> results) 
         one.addProperty("name", metric.name());
         one.addProperty("unit", metric.unit());
         one.addProperty("higher_is_better", metric.higherIsBetter());
-        one.addProperty("model", metric.model());
-        one.addProperty("prior", metric.prior());
-        metric.bound().ifPresent(bound -> one.addProperty("tokenizer_bound", bound));
-        one.addProperty("improvement", metric.improvement());
+        add(one, "model", metric.model());
+        add(one, "prior", metric.prior());
+        metric.bound().ifPresent(bound -> add(one, "tokenizer_bound", bound));
+        add(one, "improvement", metric.improvement());
         metrics.add(one);
       }
       pair.add("metrics", metrics);
@@ -56,6 +52,15 @@ public record EvaluationReport(String run, long step, List<PairResult> results) 
     }
     json.add("pairs", pairs);
     return GSON.toJson(json) + "\n";
+  }
+
+  /** JSON has no numbers that are not finite; they become strings, as in metric lines. */
+  private static void add(JsonObject to, String name, double value) {
+    if (Double.isFinite(value)) {
+      to.addProperty(name, value);
+    } else {
+      to.addProperty(name, Double.toString(value));
+    }
   }
 
   /** Returns a table for people, one line per measure. */
@@ -101,7 +106,7 @@ public record EvaluationReport(String run, long step, List<PairResult> results) 
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
         boolean text = i < 3;
-        String cell = String.format("%" + (text ? "-" : "") + widths[i] + "s", row[i]);
+        String cell = String.format(Locale.ROOT, "%" + (text ? "-" : "") + widths[i] + "s", row[i]);
         line.append(i == 0 ? "" : "  ").append(cell);
       }
       table.append(line.toString().stripTrailing()).append('\n');
