@@ -1,8 +1,10 @@
 package dev.masquerade.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -65,6 +67,38 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch..", "ai.djl.engine..")
         .check(ours);
+  }
+
+  @Test
+  void nativeBridge_isUsedByTheEngineOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.masquerade.model.engine")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("ai.djl.pytorch.jni.ModuleMethods")
+        .check(ours);
+  }
+
+  @Test
+  void masking_touchesNoFiles() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.masquerade.masking..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.io..", "java.nio..")
+        .check(ours);
+  }
+
+  /** The model's packages share {@code ModelConfig} with the models that are composed of them. */
+  @Test
+  void packagesOutsideTheModel_haveNoCycles() {
+    slices()
+        .matching("dev.masquerade.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(ours.that(resideOutsideOfPackage("dev.masquerade.model..")));
   }
 
   @Test
