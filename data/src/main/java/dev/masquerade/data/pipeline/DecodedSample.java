@@ -87,9 +87,11 @@ public final class DecodedSample {
    *
    * @param view what part of the sample to take
    * @return null where the sample lacks a modality
-   * @throws UnusableSampleException if some content does not fit its spec
+   * @throws UnusableSampleException if some content does not fit its spec, or ids that were
+   *     computed ahead would stand beside pictures of another part of the sample
    */
   public List<@Nullable TokenizedModality> tokenize(View view) throws UnusableSampleException {
+    refuseAnotherPart(view);
     List<@Nullable TokenizedModality> tokens = new ArrayList<>(modalities.size());
     for (int place = 0; place < modalities.size(); place++) {
       DecodedModality modality = modalities.get(place);
@@ -105,5 +107,30 @@ public final class DecodedSample {
       }
     }
     return tokens;
+  }
+
+  private void refuseAnotherPart(View view) throws UnusableSampleException {
+    boolean pictures = frame.size() != NO_EXTENT;
+    if (!pictures || frame.storedCrops() == 0 || view.cropIndex() >= frame.storedViews().size()) {
+      return;
+    }
+    View stored = frame.storedViews().get(view.cropIndex());
+    // Crops lie on whole pixels, of which two pictures of one sample may have different numbers.
+    double slack = 2.0 / Math.min(frame.size().height(), frame.size().width());
+    boolean same =
+        view.flipped() == stored.flipped()
+            && Math.abs(view.top() - stored.top()) <= slack
+            && Math.abs(view.left() - stored.left()) <= slack
+            && Math.abs(view.height() - stored.height()) <= slack
+            && Math.abs(view.width() - stored.width()) <= slack;
+    if (!same) {
+      throw new UnusableSampleException(
+          new BadSample(
+              shard,
+              key,
+              "",
+              "its tokens were computed for other crops than the run looks at, so they would not"
+                  + " match its pictures. Set the augmentation's crop to CROP_PRETOKENISED"));
+    }
   }
 }
