@@ -5,9 +5,12 @@ import dev.masquerade.train.evaluate.Evaluation;
 import dev.masquerade.train.evaluate.EvaluationReport;
 import dev.masquerade.train.evaluate.EvaluationSettings;
 import dev.masquerade.train.evaluate.Evaluator;
+import dev.masquerade.train.evaluate.ModalityPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,22 +57,29 @@ final class EvaluateCommand implements Callable<Integer> {
     if (samples < 1 || pictures < 0) {
       throw new MistakeException("--samples must be at least 1 and --pictures at least 0.");
     }
-    System.out.print(evaluate(evaluator, run, samples, pictures).table());
+    System.out.print(evaluate(evaluator, run, samples, pictures, pair -> true).table());
     System.out.println();
     System.out.println("numbers       " + run.resolve("evaluation.json"));
     System.out.println("pictures      " + run.resolve("figures"));
     return 0;
   }
 
-  /** Measures, writes what was measured, and draws. */
-  static EvaluationReport evaluate(Evaluator evaluator, Path run, int samples, int pictures)
+  /**
+   * Measures, writes what was measured, and draws.
+   *
+   * @param chosen which tasks to measure
+   */
+  static EvaluationReport evaluate(
+      Evaluator evaluator, Path run, int samples, int pictures, Predicate<ModalityPair> chosen)
       throws Exception {
     try (Evaluation evaluation = evaluator.open(run)) {
+      List<ModalityPair> pairs = evaluation.pairs().stream().filter(chosen).toList();
       EvaluationReport report;
-      try (ProgressBar bar = ProgressLine.start("evaluate", evaluation.pairs().size())) {
+      try (ProgressBar bar = ProgressLine.start("evaluate", pairs.size())) {
         report =
             evaluation.measureAndWrite(
-                EvaluationSettings.DEFAULT.withSamples(samples), result -> bar.step());
+                EvaluationSettings.DEFAULT.withSamples(samples).withPairs(pairs),
+                result -> bar.step());
       }
       Files.writeString(run.resolve("evaluation.txt"), report.table());
       if (pictures > 0) {

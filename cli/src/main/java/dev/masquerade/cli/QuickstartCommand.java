@@ -92,7 +92,9 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     EvaluationReport report = quickstart.evaluate(out);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
-    System.out.printf("%nHeld-out scenes, one pass per target:%n%n%s%n", report.table());
+    System.out.printf(
+        "%nHeld-out scenes, one pass per target (pictures from texts need the sampler):%n%n%s%n",
+        report.table());
     long beaten = report.results().stream().filter(result -> result.main().beatsPrior()).count();
     System.out.printf(
         Locale.ROOT,

@@ -93,18 +93,19 @@ final class FrameScorer implements TargetScorer {
               FrameMetrics.Angle::new,
               FramePrior.mean(truths, channels, height, width));
       case COLOURS -> {
-        add(
-            "absolute_error",
-            "",
-            false,
-            FrameMetrics.ColourError::new,
-            FramePrior.median(truths, channels, height, width));
+        // First what the expected frame is the best answer to; an absolute error asks for a median.
         add(
             "psnr",
             "dB",
             true,
             FrameMetrics.SignalToNoise::new,
             FramePrior.mean(truths, channels, height, width));
+        add(
+            "absolute_error",
+            "",
+            false,
+            FrameMetrics.ColourError::new,
+            FramePrior.median(truths, channels, height, width));
       }
     }
   }
