@@ -4,7 +4,11 @@ import dev.masquerade.data.pipeline.TooManyBadSamplesException;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.UnusableShardsException;
 import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.model.engine.EngineException;
+import dev.masquerade.model.engine.NoSuchDeviceException;
 import dev.masquerade.model.weights.InvalidWeightsException;
+import dev.masquerade.train.DivergedException;
+import dev.masquerade.train.checkpoint.CheckpointFailedException;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -37,10 +41,15 @@ final class FailureReport implements IExecutionExceptionHandler {
           InvalidWeightsException.class,
           UnusableShardsException.class,
           RunRefusedException.class,
+          NoSuchDeviceException.class,
           TooManyBadSamplesException.class,
           NoSuchFileException.class,
           FileAlreadyExistsException.class,
           AccessDeniedException.class);
+
+  /** Failures whose messages say all there is to say; no stack trace would add to them. */
+  private static final List<Class<? extends Exception>> EXPLAINED =
+      List.of(DivergedException.class, CheckpointFailedException.class, EngineException.class);
 
   @Override
   public int handleExecutionException(
@@ -50,7 +59,7 @@ final class FailureReport implements IExecutionExceptionHandler {
     err.println(message(failure));
     if (parsed.originalArgs().contains("--verbose")) {
       thrown.printStackTrace(err);
-    } else if (!isMistake(failure)) {
+    } else if (!isMistake(failure) && !isOneOf(EXPLAINED, failure)) {
       err.println("Run again with --verbose for the stack trace.");
     }
     err.flush();
@@ -58,7 +67,11 @@ final class FailureReport implements IExecutionExceptionHandler {
   }
 
   private static boolean isMistake(Throwable failure) {
-    return MISTAKES.stream().anyMatch(type -> type.isInstance(failure));
+    return isOneOf(MISTAKES, failure);
+  }
+
+  private static boolean isOneOf(List<Class<? extends Exception>> types, Throwable failure) {
+    return types.stream().anyMatch(type -> type.isInstance(failure));
   }
 
   private static Throwable unwrap(Throwable thrown) {

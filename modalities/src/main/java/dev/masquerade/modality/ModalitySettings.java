@@ -23,6 +23,8 @@ import java.util.TreeSet;
  * @param tokenizer file with the tokenizer or codebook, resolved against the declaring file
  * @param roles where it may stand; empty leaves the choice to the modality
  * @param options whatever else a plugin understands
+ * @param pixelLimit largest picture that a run decodes, in pixels; whoever reads pictures takes the
+ *     option {@code max_pixels} before it
  */
 public record ModalitySettings(
     ModalityName name,
@@ -33,12 +35,66 @@ public record ModalitySettings(
     int width,
     Optional<Path> tokenizer,
     Set<Role> roles,
-    Map<String, String> options) {
+    Map<String, String> options,
+    int pixelLimit) {
+
+  /** Largest picture that is decoded where nothing else is said. */
+  public static final int DEFAULT_PIXEL_LIMIT = 100_000_000;
 
   public ModalitySettings {
+    if (pixelLimit < 1) {
+      throw new IllegalArgumentException("pixelLimit must be at least 1, was " + pixelLimit);
+    }
     size = size == 0 ? name.size() : size;
     roles = Set.copyOf(roles);
     options = Map.copyOf(options);
+  }
+
+  /** Takes a declaration as it is written, which leaves the largest picture to the run. */
+  public ModalitySettings(
+      ModalityName name,
+      int size,
+      int patchSize,
+      int vocabularySize,
+      int maxTokens,
+      int width,
+      Optional<Path> tokenizer,
+      Set<Role> roles,
+      Map<String, String> options) {
+    this(
+        name,
+        size,
+        patchSize,
+        vocabularySize,
+        maxTokens,
+        width,
+        tokenizer,
+        roles,
+        options,
+        DEFAULT_PIXEL_LIMIT);
+  }
+
+  /** Returns the same declaration in a run that decodes pictures of up to {@code pixels}. */
+  public ModalitySettings withPixelLimit(long pixels) {
+    return new ModalitySettings(
+        name,
+        size,
+        patchSize,
+        vocabularySize,
+        maxTokens,
+        width,
+        tokenizer,
+        roles,
+        options,
+        (int) Math.min(pixels, Integer.MAX_VALUE));
+  }
+
+  /**
+   * Returns the largest picture to decode, in pixels: the option {@code max_pixels}, or what the
+   * run allows.
+   */
+  public int maxPixels() {
+    return count("max_pixels", pixelLimit, 1);
   }
 
   /** Returns a declaration that leaves everything but the name to the modality. */

@@ -71,9 +71,18 @@ public final class RunData implements AutoCloseable {
     List<String> problems = new ArrayList<>();
     for (StoredModality modality : config.modalities()) {
       try {
-        tokenizers.add(catalogue.open(modality.type(), modality.settings()));
+        tokenizers.add(
+            catalogue.open(
+                modality.type(), modality.settings().withPixelLimit(config.data().maxPixels())));
       } catch (InvalidSettingsException e) {
-        problems.add("modality " + modality.name() + ": " + e.setting() + ": " + e.getMessage());
+        problems.add(
+            config.origin()
+                + ": modality "
+                + modality.name()
+                + ", "
+                + e.setting()
+                + ": "
+                + e.getMessage());
       }
     }
     if (!problems.isEmpty()) {

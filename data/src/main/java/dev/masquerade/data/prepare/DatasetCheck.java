@@ -53,6 +53,12 @@ public final class DatasetCheck {
     long samples = 0;
     for (Split split : manifest.splits()) {
       for (ShardDeclaration declaration : split.shards()) {
+        try {
+          shards.requirePresent(List.of(declaration));
+        } catch (UnusableShardsException e) {
+          problems.addAll(e.problems());
+          continue;
+        }
         try (OpenShards.Lease lease = shards.acquire(declaration)) {
           Shard shard = lease.shard();
           samples += shard.sampleCount();

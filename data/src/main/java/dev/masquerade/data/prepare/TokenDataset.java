@@ -9,10 +9,12 @@ import dev.masquerade.data.pipeline.ModalityReader;
 import dev.masquerade.data.pipeline.SampleReader;
 import dev.masquerade.data.pipeline.SampleSet;
 import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardDigest;
 import dev.masquerade.data.shard.ShardFile;
+import dev.masquerade.modality.NearestName;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -123,6 +127,7 @@ public final class TokenDataset {
    *     tars stay
    */
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
+    requireMembers(shards);
     claimDirectory();
     BadSamples bad = new BadSamples(settings.maxBadSamples());
     Object lock = new Object();
@@ -156,6 +161,54 @@ public final class TokenDataset {
     DatasetManifest joined = joined();
     ManifestWriter.write(directory.resolve(MANIFEST), joined);
     return new Result(joined, tasks.size(), kept, bad.count());
+  }
+
+  /** Refuses members that no sample has, before anything is written. */
+  private void requireMembers(OpenShards shards) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (TokenSource token : sources) {
+      MemberPattern pattern = token.declared().pattern(token.tokenizer().extensions());
+      Set<String> there = new TreeSet<>();
+      if (!occurs(pattern, shards, there)) {
+        String member = token.declared().member();
+        Set<String> names = new TreeSet<>();
+        there.forEach(name -> names.add(name.substring(0, Math.max(0, name.lastIndexOf('.')))));
+        problems.add(
+            token.declared().name()
+                + ": no sample of "
+                + source.name()
+                + " has a member \""
+                + member
+                + "\" that it can be computed from."
+                + NearestName.of(member, names)
+                    .map(near -> " Did you mean \"" + near + "\"?")
+                    .orElse("")
+                + " There are: "
+                + String.join(", ", there)
+                + ".");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  /** Looks for a member as far as the first sample that has it, and collects the names passed. */
+  private boolean occurs(MemberPattern pattern, OpenShards shards, Set<String> passed)
+      throws IOException {
+    for (Split split : source.splits()) {
+      for (ShardDeclaration declaration : split.shards()) {
+        try (OpenShards.Lease lease = shards.acquire(declaration)) {
+          if (lease.shard().keysLacking(pattern).size() < lease.shard().sampleCount()) {
+            return true;
+          }
+          for (int ordinal = 0; ordinal < lease.shard().sampleCount(); ordinal++) {
+            passed.addAll(lease.shard().members(ordinal));
+          }
+        }
+      }
+    }
+    return passed.isEmpty();
   }
 
   private void run(List<Task> tasks, List<TokenShardWriter> writers) throws IOException {

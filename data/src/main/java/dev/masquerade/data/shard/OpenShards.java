@@ -81,7 +81,11 @@ public final class OpenShards implements Closeable {
     for (ShardDeclaration shard : shards) {
       for (ShardFile file : shard.files()) {
         if (seen.add(file.uri()) && !sources.exists(file.uri())) {
-          problems.add(file.name() + ": there is no such shard at " + file.uri());
+          problems.add(
+              file.name()
+                  + ": there is no such shard at "
+                  + file.uri()
+                  + ". Fetch it, or correct the manifest");
         }
       }
     }

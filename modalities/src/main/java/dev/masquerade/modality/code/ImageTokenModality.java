@@ -56,7 +56,7 @@ final class ImageTokenModality implements Modality {
   @Override
   public ModalityTokenizer open(ModalitySettings settings) {
     settings.refuseOptionsBut("max_pixels");
-    int limit = settings.count("max_pixels", ImageDecoder.DEFAULT_PIXEL_LIMIT, 1);
+    int limit = settings.maxPixels();
     PatchCodebook codebook = settings.tokenizer().map(PatchCodebook::load).orElse(null);
     int vocabulary = vocabulary(settings, codebook);
     TokenLayout.Grid grid = grid(settings, codebook);

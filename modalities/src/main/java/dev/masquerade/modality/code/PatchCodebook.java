@@ -12,6 +12,7 @@ import dev.masquerade.modality.TokenLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -84,6 +85,12 @@ public final class PatchCodebook implements TokenCodec {
           JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject(),
           archive.array("codes"),
           archive.array("usage"));
+    } catch (NoSuchFileException e) {
+      throw new InvalidSettingsException(
+          "tokenizer",
+          file
+              + " does not exist. Check the path, or make one with \"masquerade tokenizer fit"
+              + " patches\"");
     } catch (IOException e) {
       throw new InvalidSettingsException("tokenizer", file + " cannot be read: " + e.getMessage());
     } catch (BadSampleException

@@ -2,6 +2,7 @@ package dev.masquerade.modality.image;
 
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.ModalitySettings;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
@@ -22,7 +23,7 @@ public final class ImageDecoder {
   public static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "webp");
 
   /** Default of the largest number of pixels of a picture: 64 million. */
-  public static final int DEFAULT_PIXEL_LIMIT = 64_000_000;
+  public static final int DEFAULT_PIXEL_LIMIT = ModalitySettings.DEFAULT_PIXEL_LIMIT;
 
   private final int pixelLimit;
 
@@ -122,7 +123,7 @@ public final class ImageDecoder {
               + header.height()
               + " pixels exceeds the limit of "
               + pixelLimit
-              + ". Raise the option max_pixels to accept it");
+              + ". Raise max_pixels to accept it");
     }
     return header;
   }

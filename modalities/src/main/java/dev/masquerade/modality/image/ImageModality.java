@@ -64,7 +64,7 @@ final class ImageModality implements Modality {
             new TokenLayout.Grid(size / patch, size / patch),
             Set.of(Role.INPUT));
     ResizeFilter filter = settings.choice("resample", ResizeFilter.class, ResizeFilter.BICUBIC);
-    int limit = settings.count("max_pixels", ImageDecoder.DEFAULT_PIXEL_LIMIT, 1);
+    int limit = settings.maxPixels();
     return new Tokenizer(
         spec, content, patch, new ImageDecoder(limit), new ViewSampler(size, size, filter));
   }

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -73,6 +74,10 @@ public final class TextTokenizer implements TextCodec {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw invalid(
+          file,
+          "does not exist. Check the path, or make one with \"masquerade tokenizer fit text\"");
     } catch (IOException e) {
       throw invalid(file, "cannot be read: " + e.getMessage());
     }
@@ -149,7 +154,10 @@ public final class TextTokenizer implements TextCodec {
         | ClassCastException
         | NullPointerException
         | NumberFormatException e) {
-      throw invalid(file, "is not a tokenizer.json with a vocabulary: " + e.getMessage());
+      throw invalid(
+          file,
+          "is not a tokenizer.json: it has no vocabulary of tokens and ids. Make one with"
+              + " \"masquerade tokenizer fit text\"");
     }
     return vocabulary;
   }

@@ -242,7 +242,7 @@ class ImageDecoderTest {
     bytes.putInt(29, (int) checksum.getValue());
     assertThatThrownBy(() -> decoder.colours(file))
         .isInstanceOf(BadSampleException.class)
-        .hasMessageContaining("1000000 x 1000000 pixels exceeds the limit of 64000000")
+        .hasMessageContaining("1000000 x 1000000 pixels exceeds the limit of 100000000")
         .hasMessageContaining("max_pixels");
   }
 

@@ -29,7 +29,11 @@ public final class ComputeEngine {
     return Holder.INSTANCE.orThrow();
   }
 
-  /** Returns the device that a run should use. */
+  /**
+   * Returns the device that a run should use.
+   *
+   * @throws NoSuchDeviceException if the engine finds none of that kind
+   */
   public Device device(DeviceChoice choice) {
     int gpus = engine.getGpuCount();
     return switch (choice) {
@@ -37,10 +41,10 @@ public final class ComputeEngine {
       case AUTO -> gpus > 0 ? Device.gpu(0) : Device.cpu();
       case GPU -> {
         if (gpus == 0) {
-          throw new EngineException(
-              "device: GPU was asked for, but the engine finds none. Use AUTO or CPU, or start with"
-                  + " a CUDA build of the engine: PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and"
-                  + " PYTORCH_FLAVOR, see `engine check`");
+          throw new NoSuchDeviceException(
+              "train.device: GPU was asked for, but the engine finds none. Use AUTO or CPU, or"
+                  + " start with a CUDA build of the engine: PYTORCH_LIBRARY_PATH, PYTORCH_VERSION"
+                  + " and PYTORCH_FLAVOR, see `masquerade engine check`");
         }
         yield Device.gpu(0);
       }

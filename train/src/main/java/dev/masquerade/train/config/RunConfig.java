@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * A run, with every default filled in.
  *
+ * @param origin file it was read from, as messages show it
  * @param name of the run
  * @param seed every random draw derives from it
  * @param model the network
@@ -20,6 +21,7 @@ import java.util.List;
  * @param directory where results go
  */
 public record RunConfig(
+    String origin,
     String name,
     long seed,
     ModelChoice model,

@@ -86,6 +86,7 @@ public final class RunConfigReader {
     EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
     problems.throwIfAny();
     return new RunConfig(
+        file.toString(),
         name,
         message.getSeed(),
         model,

@@ -139,6 +139,21 @@ class RunConfigReaderTest {
     assertThat(run.directory()).isEqualTo(Path.of("somewhere", "else").toAbsolutePath());
   }
 
+  private static RunConfig from(String origin, RunConfig run) {
+    return new RunConfig(
+        origin,
+        run.name(),
+        run.seed(),
+        run.model(),
+        run.modalities(),
+        run.masking(),
+        run.data(),
+        run.optimiser(),
+        run.train(),
+        run.evaluation(),
+        run.directory());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"minimal.textproto", "full.textproto"})
   void effectiveConfiguration_readsBackAsTheSameRun(String name)
@@ -148,7 +163,7 @@ class RunConfigReaderTest {
       Path file = directory.resolve(format);
       RunConfigWriter.write(file, run);
       RunConfig copy = new RunConfigReader(KNOWN).read(file);
-      assertThat(copy).isEqualTo(run);
+      assertThat(from("here", copy)).isEqualTo(from("here", run));
       assertThat(RunConfigWriter.digest(copy)).isEqualTo(RunConfigWriter.digest(run));
     }
   }
@@ -162,7 +177,7 @@ class RunConfigReaderTest {
             "data.augmentation.crop=pretokenised");
     Path file = directory.resolve("run.textproto");
     RunConfigWriter.write(file, run);
-    assertThat(new RunConfigReader(KNOWN).read(file)).isEqualTo(run);
+    assertThat(from("here", new RunConfigReader(KNOWN).read(file))).isEqualTo(from("here", run));
     assertThat(run.masking()).isInstanceOf(TransferConfig.class);
   }
 

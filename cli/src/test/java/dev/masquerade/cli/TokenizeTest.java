@@ -1,0 +1,123 @@
+package dev.masquerade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokenizers and the tokens computed through them. */
+class TokenizeTest {
+
+  @TempDir private Path directory;
+
+  private Console.Outcome tokenize(String token) {
+    return Console.run(
+        "tokenize",
+        TinyScenes.get().manifest(),
+        "--out",
+        directory.resolve("tokens"),
+        "--token",
+        token);
+  }
+
+  private String depth() {
+    return "tok_depth@64=depth:" + TinyScenes.get().codebook();
+  }
+
+  @Test
+  void textTokenizer_showsHowItCutsAText() {
+    Console.Outcome outcome =
+        Console.run("tokenizer", "show", TinyScenes.get().text(), "--text", "a red cube");
+
+    assertThat(outcome.out()).contains("sentinels     32\n").endsWith("back          a red cube\n");
+    assertThat(outcome.code()).isZero();
+  }
+
+  @Test
+  void codebook_showsWhatItWasFittedTo() {
+    Console.Outcome outcome = Console.run("tokenizer", "show", TinyScenes.get().codebook());
+
+    assertThat(outcome.out())
+        .startsWith("content       DEPTH, 1 channels\nframe         64 x 64 pixels, patches of 8\n")
+        .contains("fitted to     2,560 patches\n");
+    assertThat(outcome.code()).isZero();
+  }
+
+  @Test
+  void missingTokenizer_isNamed() {
+    Path file = directory.resolve("no.json");
+
+    Console.Outcome outcome = Console.run("tokenizer", "show", file);
+
+    assertThat(outcome.message())
+        .isEqualTo(
+            file
+                + " does not exist. Check the path, or make one with \"masquerade tokenizer fit"
+                + " text\"");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
+  void interruptedTokens_areCompleted() throws IOException {
+    assertThat(tokenize(depth()).out()).startsWith("2 shards written, 0 kept, 0 samples left out");
+    Path shard = directory.resolve("tokens").resolve("train-tokens-000000.tar");
+    byte[] whole = Files.readAllBytes(shard);
+    Files.delete(shard);
+
+    Console.Outcome again = tokenize(depth());
+
+    assertThat(again.out()).startsWith("1 shards written, 1 kept, 0 samples left out");
+    assertThat(Files.readAllBytes(shard)).isEqualTo(whole);
+    assertThat(
+            Console.run(
+                    "manifest", "check", directory.resolve("tokens").resolve("manifest.textproto"))
+                .code())
+        .isZero();
+  }
+
+  @Test
+  void tokensOfOtherSettings_areNotMixed() {
+    assertThat(tokenize(depth()).code()).isZero();
+
+    Console.Outcome outcome =
+        Console.run(
+            "tokenize",
+            TinyScenes.get().manifest(),
+            "--out",
+            directory.resolve("tokens"),
+            "--token",
+            depth(),
+            "--seed",
+            7);
+
+    assertThat(outcome.message())
+        .contains("holds tokens that were made with other settings or from other data");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
+  void memberThatNoSampleHas_isRefusedBeforeAnythingIsWritten() {
+    Console.Outcome outcome = tokenize("tok_depth@64=dept:" + TinyScenes.get().codebook());
+
+    assertThat(outcome.message())
+        .contains(
+            "tok_depth@64: no sample of scenes has a member \"dept\" that it can be computed from."
+                + " Did you mean \"depth\"? There are: caption.txt, depth.png, det.json,");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(directory.resolve("tokens")).doesNotExist();
+  }
+
+  @Test
+  void misspeltToken_showsHowToWriteOne() {
+    Console.Outcome outcome = tokenize("tok_depth@64");
+
+    assertThat(outcome.message())
+        .isEqualTo(
+            "--token tok_depth@64: write NAME=MEMBER:CODEBOOK, for example"
+                + " tok_depth@64=depth:depth.npz.");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+}
