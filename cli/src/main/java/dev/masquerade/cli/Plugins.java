@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Finds the modality plugins on the class path; the built-in one is among them. */
+/** Finds the modality plugins on the class path; the built-in ones are among them. */
 final class Plugins {
 
   private Plugins() {}

@@ -97,7 +97,8 @@ public final class AdamW implements AutoCloseable {
       (decays(slot.name) ? decayed : rest).add(slot, gradient);
     }
     if (all.isEmpty()) {
-      throw new IllegalArgumentException("no parameter has a gradient");
+      // A batch without a single target: nothing to learn from, and no reason to end a run.
+      return new StepOutcome(0, true);
     }
     NDList measured =
         kernels.callWithoutGradients(
