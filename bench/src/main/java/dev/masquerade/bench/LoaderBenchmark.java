@@ -40,8 +40,6 @@ import dev.masquerade.modality.code.NpyArray;
 import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.modality.text.WordPieceSettings;
 import dev.masquerade.modality.text.WordPieceTrainer;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -58,7 +56,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 
@@ -177,7 +174,7 @@ public final class LoaderBenchmark {
       try (TarShardWriter tar = TarShardWriter.create(file)) {
         for (int i = 0; i < PER_SHARD; i++) {
           Map<String, byte[]> members = new TreeMap<>();
-          byte[] picture = picture();
+          byte[] picture = NoisePicture.jpeg(SIZE, rng);
           pictures.add(picture);
           members.put("rgb.jpg", picture);
           String caption = caption();
@@ -199,44 +196,6 @@ public final class LoaderBenchmark {
               String.valueOf(file.getFileName()), List.of(ShardFile.of(file)), PER_SHARD));
     }
     trainer.write(directory.resolve("tokenizer.json"));
-  }
-
-  /** Noise of all scales, the finer the weaker, which takes as many bytes as a photograph. */
-  private byte[] picture() throws IOException {
-    float[] values = new float[SIZE * SIZE * 3];
-    for (int cells = 4; cells <= SIZE; cells *= 2) {
-      float strength = (float) (420 / Math.sqrt(cells));
-      float[] knots = new float[(cells + 1) * (cells + 1) * 3];
-      for (int i = 0; i < knots.length; i++) {
-        knots[i] = (rng.nextFloat() - 0.5f) * strength;
-      }
-      for (int y = 0; y < SIZE; y++) {
-        for (int x = 0; x < SIZE; x++) {
-          float row = (float) y * cells / SIZE;
-          float column = (float) x * cells / SIZE;
-          int at = ((int) row * (cells + 1) + (int) column) * 3;
-          float down = row - (int) row;
-          float right = column - (int) column;
-          for (int c = 0; c < 3; c++) {
-            float top = knots[at + c] * (1 - right) + knots[at + 3 + c] * right;
-            int below = at + (cells + 1) * 3;
-            float bottom = knots[below + c] * (1 - right) + knots[below + 3 + c] * right;
-            values[(y * SIZE + x) * 3 + c] += top * (1 - down) + bottom * down;
-          }
-        }
-      }
-    }
-    BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
-    for (int pixel = 0; pixel < SIZE * SIZE; pixel++) {
-      int colour = 0;
-      for (int c = 0; c < 3; c++) {
-        colour = colour << 8 | Math.max(0, Math.min(255, Math.round(values[pixel * 3 + c] + 128)));
-      }
-      image.setRGB(pixel % SIZE, pixel / SIZE, colour);
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, "jpg", bytes);
-    return bytes.toByteArray();
   }
 
   private String caption() {
