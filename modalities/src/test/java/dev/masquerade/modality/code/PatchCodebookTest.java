@@ -194,7 +194,7 @@ class PatchCodebookTest {
     Path file = directory.resolve("tokenizer.json");
     assertThatThrownBy(() -> PatchCodebook.load(file))
         .isInstanceOf(InvalidSettingsException.class)
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("does not exist");
     Files.writeString(file, "{}");
     assertThatThrownBy(() -> PatchCodebook.load(file))
         .isInstanceOf(InvalidSettingsException.class)
