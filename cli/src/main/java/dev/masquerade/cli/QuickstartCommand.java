@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       description = "Training steps; otherwise as many as the run file says.")
-  private int steps;
+  private @Nullable Integer steps;
 
   @Option(
       names = "--scenes",
@@ -65,7 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
-    if (steps < 0) {
+    if (steps != null && steps < 1) {
       throw new MistakeException("--steps must be at least 1, was " + steps + ".");
     }
     if (scenes < Quickstart.FEWEST_SCENES) {
@@ -85,7 +86,7 @@ final class QuickstartCommand implements Callable<Integer> {
     command.addAll(spec.root().commandLine().getParseResult().originalArgs());
 
     quickstart.prepare(out, scenes);
-    RunOutcome outcome = quickstart.train(out, steps, command);
+    RunOutcome outcome = quickstart.train(out, steps == null ? 0 : steps, command);
     if (!outcome.complete()) {
       System.out.println("Stopped at step " + outcome.step() + ". Add --resume to go on.");
       return 0;
