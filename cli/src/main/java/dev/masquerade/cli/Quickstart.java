@@ -191,10 +191,12 @@ final class Quickstart {
     if (steps > 0) {
       overrides.add("train.steps=" + steps);
     }
+    Path effective = out.resolve(RUN).resolve("run.textproto");
+    boolean begun = Files.exists(effective);
+    // What was begun goes on as it was begun, whatever it was told then.
+    Path file = begun ? effective : out.resolve(RUN_FILE);
     RunConfig config =
-        new RunConfigReader(catalogue.names())
-            .read(out.resolve(RUN_FILE), FieldOverrides.of(overrides));
-    boolean begun = Files.exists(config.directory().resolve("run.textproto"));
+        new RunConfigReader(catalogue.names()).read(file, FieldOverrides.of(overrides));
     return PretrainCommand.train(training, new RunRequest(config, begun, command));
   }
 
