@@ -3,16 +3,13 @@ package dev.masquerade.train.checkpoint;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import dev.masquerade.data.shard.ShardDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +67,7 @@ public record Provenance(
       throws IOException {
     Map<String, String> digests = new LinkedHashMap<>();
     for (Path manifest : manifests) {
-      digests.put(manifest.toString(), sha256(manifest));
+      digests.put(manifest.toString(), ShardDigest.of(manifest));
     }
     String version = Provenance.class.getPackage().getImplementationVersion();
     return new Provenance(
@@ -129,22 +126,5 @@ public record Provenance(
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
-  }
-
-  /** Returns the digest of a file in lower-case hexadecimal. */
-  static String sha256(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream input = Files.newInputStream(file)) {
-      for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

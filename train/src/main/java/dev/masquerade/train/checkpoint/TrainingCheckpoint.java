@@ -5,6 +5,7 @@ import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.MessageReader;
 import dev.masquerade.data.schema.MessageWriter;
 import dev.masquerade.data.schema.Problems;
+import dev.masquerade.data.shard.ShardDigest;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.ElementType;
@@ -94,7 +95,7 @@ public final class TrainingCheckpoint {
 
     Path config = directory.resolve(StoredModel.CONFIG);
     ConfigJson.write(description, config);
-    header.addFiles(file(StoredModel.CONFIG, Files.size(config), Provenance.sha256(config)));
+    header.addFiles(file(StoredModel.CONFIG, Files.size(config), ShardDigest.of(config)));
     header.addFiles(
         written(
             directory.resolve(StoredModel.WEIGHTS),
@@ -190,7 +191,7 @@ public final class TrainingCheckpoint {
             path,
             "has " + Files.size(path) + " bytes, was written with " + declared.getSizeBytes());
       }
-      if (!Provenance.sha256(path).equals(declared.getSha256())) {
+      if (!ShardDigest.of(path).equals(declared.getSha256())) {
         throw damaged(path, "does not have the content it was written with");
       }
     }
