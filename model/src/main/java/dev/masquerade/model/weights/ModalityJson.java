@@ -56,6 +56,9 @@ final class ModalityJson {
               values.integer("patch_size", 0),
               new ChannelStatistics(values.floats("mean"), values.floats("deviation")));
       case "vectors" -> new TokenSpace.Continuous(values.integer("width", 0));
+      case "class_patches" ->
+          new TokenSpace.ClassPatches(
+              values.integer("patch_size", 0), values.integer("classes", 0));
       default -> throw new IllegalArgumentException("unknown kind of tokens \"" + kind + "\"");
     };
   }
@@ -107,6 +110,10 @@ final class ModalityJson {
     } else if (space instanceof TokenSpace.Continuous vectors) {
       json.addProperty("kind", "vectors");
       json.addProperty("width", vectors.width());
+    } else if (space instanceof TokenSpace.ClassPatches patches) {
+      json.addProperty("kind", "class_patches");
+      json.addProperty("patch_size", patches.patchSize());
+      json.addProperty("classes", patches.classes());
     }
     return json;
   }
