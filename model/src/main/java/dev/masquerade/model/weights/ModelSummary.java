@@ -60,6 +60,14 @@ public final class ModelSummary {
     if (space instanceof TokenSpace.Pixels pixels) {
       return "patches of " + pixels.patchSize() + " x " + pixels.patchSize() + " pixels";
     }
+    if (space instanceof TokenSpace.ClassPatches patches) {
+      return String.format(
+          Locale.ROOT,
+          "patches of %d x %d of %d classes",
+          patches.patchSize(),
+          patches.patchSize(),
+          patches.classes());
+    }
     return "vectors of " + ((TokenSpace.Continuous) space).width();
   }
 
