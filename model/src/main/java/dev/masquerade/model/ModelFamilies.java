@@ -1,13 +1,16 @@
 package dev.masquerade.model;
 
 import dev.masquerade.modality.NearestName;
+import dev.masquerade.model.mae.MaeFamily;
+import dev.masquerade.model.vit.VitFamily;
 import dev.masquerade.model.weights.ConfiguredFamily;
 import java.util.List;
 
 /** The families of models that {@code config.json} can name. */
 public final class ModelFamilies {
 
-  private static final List<ConfiguredFamily> ALL = List.of();
+  private static final List<ConfiguredFamily> ALL =
+      List.of(MaeFamily.MAE, MaeFamily.SIMMIM, VitFamily.INSTANCE);
 
   private ModelFamilies() {}
 

@@ -55,6 +55,9 @@ final class ModalityJson {
           new TokenSpace.Pixels(
               values.integer("patch_size", 0),
               new ChannelStatistics(values.floats("mean"), values.floats("deviation")));
+      case "classes" ->
+          new TokenSpace.ClassPatches(
+              values.integer("patch_size", 0), values.integer("classes", 0));
       case "vectors" -> new TokenSpace.Continuous(values.integer("width", 0));
       case "class_patches" ->
           new TokenSpace.ClassPatches(
@@ -107,6 +110,10 @@ final class ModalityJson {
       json.addProperty("patch_size", pixels.patchSize());
       json.add("mean", numbers(pixels.statistics().mean()));
       json.add("deviation", numbers(pixels.statistics().deviation()));
+    } else if (space instanceof TokenSpace.ClassPatches patches) {
+      json.addProperty("kind", "classes");
+      json.addProperty("patch_size", patches.patchSize());
+      json.addProperty("classes", patches.classes());
     } else if (space instanceof TokenSpace.Continuous vectors) {
       json.addProperty("kind", "vectors");
       json.addProperty("width", vectors.width());
