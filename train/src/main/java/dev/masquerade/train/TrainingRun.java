@@ -3,12 +3,12 @@ package dev.masquerade.train;
 import ai.djl.ndarray.NDArray;
 import dev.masquerade.data.pipeline.BatchLoader;
 import dev.masquerade.data.plan.ResumePoint;
+import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
-import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.CheckpointStore;
@@ -79,8 +79,7 @@ public final class TrainingRun {
             request.resume()
                 ? RunDirectory.resume(config.directory())
                 : RunDirectory.create(config.directory())) {
-      ModelDescription description =
-          new FourMDescription(config.model().config(), data.modalities());
+      ModelDescription description = describe(config, data);
       CheckpointStore checkpoints =
           new CheckpointStore(directory.checkpoints(), config.train().keepCheckpoints());
       OptionalLong latest = checkpoints.latest();
@@ -92,6 +91,14 @@ public final class TrainingRun {
         Session session = new Session(request, data, directory, checkpoints, model, listener, stop);
         return session.run(checkpoint);
       }
+    }
+  }
+
+  private static ModelDescription describe(RunConfig config, RunData data) {
+    try {
+      return config.model().describe(data.modalities());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(List.of(config.origin() + ": " + e.getMessage()));
     }
   }
 

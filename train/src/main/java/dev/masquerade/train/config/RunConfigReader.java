@@ -7,11 +7,13 @@ import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.data.schema.MessageReader;
 import dev.masquerade.data.schema.Problems;
 import dev.masquerade.data.schema.ReadMessage;
+import dev.masquerade.modality.Role;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.Train;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,12 +75,15 @@ public final class RunConfigReader {
     List<DataSource> training = sources.training(message.getData(), fields.at("data"));
     Optional<DataSource> validation =
         sources.validation(message.getData(), training, fields.at("data"));
+    ModelReader network = new ModelReader(message.getModel(), fields.at("model"));
     List<StoredModality> modalities =
         new ModalitiesReader(knownTypes, file, fields).read(message, training);
+    if (network.reconstructs()) {
+      modalities = modalities.stream().map(RunConfigReader::seenAndPredicted).toList();
+    }
     MaskingConfig masking =
         new MaskingReader(message.getMasking(), modalities, fields.at("masking")).read();
-    ModelChoice model =
-        new ModelReader(message.getModel(), fields.at("model")).read(modalities, file);
+    ModelChoice model = network.read(modalities, file);
     LengthReader lengths = new LengthReader(masking.nominalTokensPerSample(), data, training);
     OptionalLong steps = lengths.steps(message.getTrain(), fields.at("train"));
     TrainConfig train = train(message.getTrain(), steps.orElse(1), fields.at("train"));
@@ -97,6 +102,13 @@ public final class RunConfigReader {
         train,
         evaluation,
         directory(message));
+  }
+
+  /** Gives a modality both roles where neither the run nor its manifest says any. */
+  private static StoredModality seenAndPredicted(StoredModality modality) {
+    return modality.settings().roles().isEmpty()
+        ? modality.withRoles(EnumSet.allOf(Role.class))
+        : modality;
   }
 
   private static String name(Run message, FieldProblems fields) {

@@ -17,6 +17,7 @@ import dev.masquerade.modality.Role;
 import dev.masquerade.modality.SpanMarks;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.ModelConfig;
 import dev.masquerade.model.ModelPresets;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
@@ -57,7 +58,7 @@ class RunConfigReaderTest {
     assertThat(run.name()).isEqualTo("small");
     assertThat(run.seed()).isZero();
     assertThat(run.directory()).isEqualTo(Path.of("runs", "small").toAbsolutePath());
-    assertThat(run.model().config()).isEqualTo(ModelPresets.get("scenes_small"));
+    assertThat(fourM(run)).isEqualTo(ModelPresets.get("scenes_small"));
     assertThat(run.model().initialWeights()).isEmpty();
     assertThat(run.modalities())
         .extracting(modality -> modality.name().value())
@@ -110,11 +111,11 @@ class RunConfigReaderTest {
 
     assertThat(run.seed()).isEqualTo(-5);
     assertThat(run.model().initialWeights()).contains(resources.resolve("start/model.safetensors"));
-    assertThat(run.model().config().registerTokens()).isEqualTo(4);
-    assertThat(run.model().config().qkvBias()).isTrue();
-    assertThat(run.model().config().learnedPositions()).containsExactly("caption");
-    assertThat(run.model().config().imageSize()).isEqualTo(64);
-    assertThat(run.model().config().patchSize()).isEqualTo(8);
+    assertThat(fourM(run).registerTokens()).isEqualTo(4);
+    assertThat(fourM(run).qkvBias()).isTrue();
+    assertThat(fourM(run).learnedPositions()).containsExactly("caption");
+    assertThat(fourM(run).imageSize()).isEqualTo(64);
+    assertThat(fourM(run).patchSize()).isEqualTo(8);
     StoredModality rgb = run.modalities().get(0);
     assertThat(rgb.settings().roles()).containsExactly(Role.INPUT);
     assertThat(rgb.settings().patchSize()).isEqualTo(8);
@@ -322,5 +323,9 @@ class RunConfigReaderTest {
             new TokenSpace.Discrete(1000),
             new TokenLayout.Sequence(16, new SpanMarks(0, 3, 4, 200), TokenLayout.Unit.TOKEN),
             Set.of(Role.INPUT, Role.TARGET)));
+  }
+
+  private static ModelConfig fourM(RunConfig run) {
+    return ((FourMChoice) run.model()).config();
   }
 }
