@@ -43,7 +43,7 @@ final class GridMasking implements ModalityMasking {
     if (targets > 0) {
       part.decoderRun[from + first] = targets;
     }
-    copy(tokens, inputs, part, row);
+    copy(tokens, inputs + targets, part, row);
   }
 
   @Override
@@ -60,15 +60,16 @@ final class GridMasking implements ModalityMasking {
   public void maskAsTarget(TokenizedModality tokens, MaskedBatch.Part part, int row) {
     int from = row * places;
     for (int place = 0; place < places; place++) {
+      order[place] = place;
       part.decoderIgnored[from + place] = false;
     }
     part.decoderRun[from] = places;
-    copy(tokens, 0, part, row);
+    copy(tokens, places, part, row);
   }
 
   // Ids are copied as a whole, which is quicker than choosing. Of pixels and vectors, which are
-  // wide and cannot be targets, only what the encoder sees is copied.
-  private void copy(TokenizedModality tokens, int inputs, MaskedBatch.Part part, int row) {
+  // wide, only what one of the sides reads is copied: the first places of the order.
+  private void copy(TokenizedModality tokens, int read, MaskedBatch.Part part, int row) {
     int from = row * places;
     if (tokens instanceof TokenizedModality.IdGrid grid && part.ids.length > 0) {
       refuseUnlessWhole(grid.ids().length, 1);
@@ -76,7 +77,7 @@ final class GridMasking implements ModalityMasking {
     } else if (tokens instanceof TokenizedModality.PixelPatches patches && part.pixels.length > 0) {
       int width = part.width;
       refuseUnlessWhole(patches.values().length, width);
-      for (int i = 0; i < inputs; i++) {
+      for (int i = 0; i < read; i++) {
         int place = order[i];
         System.arraycopy(
             patches.values(), place * width, part.pixels, (from + place) * width, width);
@@ -85,7 +86,7 @@ final class GridMasking implements ModalityMasking {
         && part.vectors.length > 0) {
       int width = part.width;
       refuseUnlessWhole(vectors.values().length, width);
-      for (int i = 0; i < inputs; i++) {
+      for (int i = 0; i < read; i++) {
         int place = order[i];
         System.arraycopy(
             vectors.values(), place * width, part.vectors, (from + place) * width, width);

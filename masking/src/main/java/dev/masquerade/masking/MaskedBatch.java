@@ -15,8 +15,9 @@ import java.util.List;
  * and gives it back. They are not copied to a device as they stand; only the packed places are.
  *
  * <p>Ids and attention runs hold something defined at every place. Pixels and vectors do so only
- * where the encoder is given the place: elsewhere they are whatever an earlier sample left there,
- * because clearing what nobody reads would cost more than masking itself.
+ * where the encoder is given the place or the decoder predicts it: elsewhere they are whatever an
+ * earlier sample left there, because clearing what nobody reads would cost more than masking
+ * itself.
  *
  * <p>Filled by one thread, then read by any number.
  */
@@ -140,10 +141,15 @@ public final class MaskedBatch {
      */
     public final int[] ids;
 
-    /** (B, L, width) 8-bit samples of pixel patches; unspecified where encoderIgnored. */
+    /**
+     * (B, L, width) 8-bit samples of pixel patches, or classes of class patches; unspecified where
+     * both sides ignore the place.
+     */
     public final byte[] pixels;
 
-    /** (B, L, width) numbers of continuous tokens; unspecified where encoderIgnored. */
+    /**
+     * (B, L, width) numbers of continuous tokens; unspecified where both sides ignore the place.
+     */
     public final float[] vectors;
 
     /** (B, L); true where the encoder is given nothing. */
@@ -166,6 +172,11 @@ public final class MaskedBatch {
       int all = capacity * places;
       // A chain of instanceof, not a switch: patterns in switch need Java 21.
       if (spec.space() instanceof TokenSpace.Pixels space) {
+        width = space.width();
+        ids = new int[0];
+        pixels = new byte[all * width];
+        vectors = new float[0];
+      } else if (spec.space() instanceof TokenSpace.ClassPatches space) {
         width = space.width();
         ids = new int[0];
         pixels = new byte[all * width];

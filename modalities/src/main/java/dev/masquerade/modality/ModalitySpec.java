@@ -11,7 +11,7 @@ import java.util.Set;
  * @param name unique within a run
  * @param space what a token is
  * @param layout how tokens are arranged
- * @param roles where it may stand; at least one. Only discrete tokens can be targets
+ * @param roles where it may stand; at least one. Vectors of varying number cannot be targets
  */
 public record ModalitySpec(
     ModalityName name, TokenSpace space, TokenLayout layout, Set<Role> roles) {
@@ -23,9 +23,9 @@ public record ModalitySpec(
     // In the order of the enum: the text of a spec is compared across processes.
     roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
     boolean discrete = space instanceof TokenSpace.Discrete;
-    if (roles.contains(Role.TARGET) && !discrete) {
+    if (roles.contains(Role.TARGET) && layout instanceof TokenLayout.Vectors) {
       throw new IllegalArgumentException(
-          name + " has no vocabulary, so it cannot be a target; only discrete tokens can");
+          name + " is a sequence of vectors, so it cannot be a target; ids and grids can");
     }
     if (layout instanceof TokenLayout.Sequence && !discrete) {
       throw new IllegalArgumentException(name + " is a sequence, so its tokens must be discrete");

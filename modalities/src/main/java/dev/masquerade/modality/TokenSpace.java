@@ -38,6 +38,35 @@ public sealed interface TokenSpace {
   }
 
   /**
+   * Patches of a map of classes: the class of every pixel, row by row, one byte each. {@link
+   * #NO_CLASS} stands where a pixel has none, and is never predicted.
+   *
+   * @param patchSize edge of a square patch, in pixels of the map
+   * @param classes classes lie in {@code [0, classes)}; from 1 to 255
+   */
+  record ClassPatches(int patchSize, int classes) implements TokenSpace {
+
+    /** Unsigned byte of a pixel without a class. */
+    public static final int NO_CLASS = 255;
+
+    public ClassPatches {
+      if (patchSize < 1) {
+        throw new IllegalArgumentException("patchSize must be at least 1, was " + patchSize);
+      }
+      if (classes < 1 || classes > NO_CLASS) {
+        throw new IllegalArgumentException(
+            "classes must lie in [1, 255], because a class is one byte and 255 means none, was "
+                + classes);
+      }
+    }
+
+    /** Returns the number of values in one patch: patchSize x patchSize. */
+    public int width() {
+      return patchSize * patchSize;
+    }
+  }
+
+  /**
    * Real vectors, for example spectrogram patches or sentence embeddings, taken as they are.
    *
    * @param width numbers per token; at least 1

@@ -10,9 +10,10 @@ public sealed interface TokenizedModality {
   int length();
 
   /**
-   * 8-bit image patches, for {@link TokenSpace.Pixels} on a {@link TokenLayout.Grid}.
+   * Patches of bytes, for {@link TokenSpace.Pixels} or {@link TokenSpace.ClassPatches} on a {@link
+   * TokenLayout.Grid}.
    *
-   * @param values (L, width) samples, a token after another
+   * @param values (L, width) samples or classes, a token after another
    * @param width bytes per token
    */
   record PixelPatches(byte[] values, int width) implements TokenizedModality {

@@ -300,6 +300,17 @@ public abstract class ModalityContract {
       PixelPatches patches = (PixelPatches) tokens;
       assertThat(patches.width()).isEqualTo(space.width());
       assertThat(patches.values()).hasSize(layout.places() * space.width());
+    } else if (spec.space() instanceof TokenSpace.ClassPatches space) {
+      assertThat(tokens).isInstanceOf(PixelPatches.class);
+      PixelPatches patches = (PixelPatches) tokens;
+      assertThat(patches.width()).isEqualTo(space.width());
+      assertThat(patches.values()).hasSize(layout.places() * space.width());
+      for (byte value : patches.values()) {
+        int id = value & 0xff;
+        assertThat(id < space.classes() || id == TokenSpace.ClassPatches.NO_CLASS)
+            .as("%s is a class, or none", id)
+            .isTrue();
+      }
     } else if (spec.space() instanceof TokenSpace.Continuous space) {
       assertThat(tokens).isInstanceOf(VectorTokens.class);
       VectorTokens vectors = (VectorTokens) tokens;

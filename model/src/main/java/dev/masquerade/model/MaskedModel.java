@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Computes where its parameters live. It has no state of its own besides compiled kernels.
  * Arrays it makes belong to the scope of the call.
  */
-public final class MaskedModel implements AutoCloseable {
+public final class MaskedModel implements Network {
 
   private final Parameters parameters;
   private final KernelModule kernels;
@@ -84,27 +84,12 @@ public final class MaskedModel implements AutoCloseable {
     }
   }
 
-  /** Returns the parameters this model computes with. */
+  @Override
   public Parameters parameters() {
     return parameters;
   }
 
-  /**
-   * Loss and gradients of one batch.
-   *
-   * @param loss on the host
-   * @param gradients in order of the trainable parameters. They last as long as the scope of the
-   *     call, those of tables and heads only until the next call: whoever accumulates, copies
-   */
-  public record StepResult(StepLoss loss, Gradients gradients) {}
-
-  /**
-   * Computes loss and gradients.
-   *
-   * @param batch stays open until the scope is closed
-   * @param rng stream of this step, for drop path; not advanced where the model has none
-   * @param scope below the parameters' manager
-   */
+  @Override
   public StepResult lossAndGradients(
       PackedBatch batch, Precision precision, UniformRandomProvider rng, StepScope scope) {
     BatchArrays arrays = BatchArrays.upload(batch, scope);
@@ -141,11 +126,7 @@ public final class MaskedModel implements AutoCloseable {
     return Gradients.of(parameters, found);
   }
 
-  /**
-   * Computes the loss alone, without drop path.
-   *
-   * @param batch stays open until the scope is closed
-   */
+  @Override
   public StepLoss loss(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
         () -> {

@@ -85,7 +85,7 @@ class MaskedModelGoldenTest {
   private static void compareLoss(GoldenCase golden, LossKind kind, String name)
       throws IOException {
     try (Setting setting = new Setting(golden, kind)) {
-      MaskedModel.StepResult result =
+      StepResult result =
           setting.model.lossAndGradients(
               setting.packed, Precision.FP32, RandomSource.SPLIT_MIX_64.create(1), setting.scope);
       assertThat(result.loss().total())

@@ -159,7 +159,7 @@ class MaskedModelTest {
         MaskedModel model = new MaskedModel(config, MODALITIES, parameters, LossKind.PER_TOKEN);
         PackedBatch packed = new Packer(MODALITIES, PackLimits.NONE).pack(batch);
         StepScope scope = StepScope.open(parameters.manager())) {
-      MaskedModel.StepResult result = model.lossAndGradients(packed, Precision.FP32, rng(), scope);
+      StepResult result = model.lossAndGradients(packed, Precision.FP32, rng(), scope);
       assertThat(result.loss().total()).isZero();
       assertThat(result.gradients().present()).isEmpty();
     }

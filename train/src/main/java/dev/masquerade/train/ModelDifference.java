@@ -1,5 +1,6 @@
 package dev.masquerade.train;
 
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -14,7 +15,14 @@ final class ModelDifference {
 
   static String describe(ModelDescription stored, ModelDescription wanted) {
     List<String> differences = new ArrayList<>();
-    compare("model.", stored.config(), wanted.config(), differences);
+    if (stored.family() != wanted.family()) {
+      return "its family was " + stored.family().name() + ", now is " + wanted.family().name();
+    }
+    if (stored instanceof FourMDescription before && wanted instanceof FourMDescription after) {
+      compare("model.", before.config(), after.config(), differences);
+    } else if (!stored.headline().equals(wanted.headline())) {
+      differences.add("model was " + stored.headline() + ", now is " + wanted.headline());
+    }
     if (stored.modalities().size() != wanted.modalities().size()) {
       differences.add("modalities were " + names(stored) + ", now are " + names(wanted));
     } else {

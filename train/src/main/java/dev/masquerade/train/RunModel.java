@@ -2,6 +2,7 @@ package dev.masquerade.train;
 
 import ai.djl.Device;
 import dev.masquerade.model.MaskedModel;
+import dev.masquerade.model.Network;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.engine.Precision;
@@ -29,7 +30,7 @@ public final class RunModel implements AutoCloseable {
 
   private final ModelDescription description;
   private final Parameters parameters;
-  private final MaskedModel model;
+  private final Network network;
   private final Precision precision;
 
   private RunModel(
@@ -37,7 +38,7 @@ public final class RunModel implements AutoCloseable {
     this.description = description;
     this.parameters = parameters;
     this.precision = precision;
-    this.model = new MaskedModel(description.config(), description.modalities(), parameters, loss);
+    this.network = description.family().network(description, parameters, loss);
   }
 
   /** Makes a model whose parameters start from a seed. */
@@ -166,8 +167,23 @@ public final class RunModel implements AutoCloseable {
   }
 
   /** Returns the network. */
-  public MaskedModel network() {
-    return model;
+  public Network network() {
+    return network;
+  }
+
+  /**
+   * Returns the network as one that predicts tokens.
+   *
+   * @throws RunRefusedException if it is of another family
+   */
+  public MaskedModel tokenPredictor() {
+    if (network instanceof MaskedModel model) {
+      return model;
+    }
+    throw new RunRefusedException(
+        "this model predicts no tokens, its family is "
+            + description.family().name()
+            + ". Use reconstruct to see what it predicts, and embed or probe to measure it");
   }
 
   /** Returns the arithmetic of linear layers. */
@@ -182,7 +198,7 @@ public final class RunModel implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    network.close();
     parameters.close();
   }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.masquerade.data.pipeline.BatchLoader;
 import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
-import dev.masquerade.model.MaskedModel;
+import dev.masquerade.model.StepResult;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.head.ModalityLoss;
 import dev.masquerade.model.head.StepLoss;
@@ -108,6 +108,9 @@ final class TrainingLoop implements AutoCloseable {
         StepScope scope = StepScope.open(model.parameters().manager())) {
       List<@Nullable NDArray> gradients = parts.run(scope);
       outcome = optimiser.step(scope, gradients, rate, decay);
+      if (!outcome.skipped()) {
+        model.network().stepped(state.step() + 1, train.steps(), scope);
+      }
     }
     state =
         new TrainingState(
@@ -242,7 +245,7 @@ final class TrainingLoop implements AutoCloseable {
       budgetMisses += next.budgetMisses();
       places += (long) packed.rows() * (packed.encoder().length() + packed.decoder().length());
       String key = part == 0 ? "" : "part " + part;
-      MaskedModel.StepResult result =
+      StepResult result =
           model
               .network()
               .lossAndGradients(

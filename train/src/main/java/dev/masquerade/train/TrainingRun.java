@@ -8,6 +8,7 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.CheckpointStore;
@@ -79,7 +80,7 @@ public final class TrainingRun {
                 ? RunDirectory.resume(config.directory())
                 : RunDirectory.create(config.directory())) {
       ModelDescription description =
-          new ModelDescription(config.model().config(), data.modalities());
+          new FourMDescription(config.model().config(), data.modalities());
       CheckpointStore checkpoints =
           new CheckpointStore(directory.checkpoints(), config.train().keepCheckpoints());
       OptionalLong latest = checkpoints.latest();

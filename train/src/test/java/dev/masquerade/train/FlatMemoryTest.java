@@ -9,7 +9,7 @@ import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
-import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.RunConfig;
@@ -38,7 +38,7 @@ class FlatMemoryTest {
     try (RunData data = RunData.open(config, TinyRun.catalogue(), ShardSources.files());
         RunModel model =
             RunModel.start(
-                new ModelDescription(config.model().config(), data.modalities()),
+                new FourMDescription(config.model().config(), data.modalities()),
                 config.seed(),
                 config.train().device(),
                 config.train().precision(),

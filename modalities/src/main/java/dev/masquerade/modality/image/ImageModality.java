@@ -49,20 +49,12 @@ final class ImageModality implements Modality {
       throw new InvalidSettingsException(
           "patch_size", "the size " + size + " is no multiple of the patch size " + patch);
     }
-    if (settings.roles().contains(Role.TARGET)) {
-      throw new InvalidSettingsException(
-          "roles",
-          settings.name()
-              + " holds pixels, which can only be an input. Predict tok_"
-              + settings.name()
-              + " instead");
-    }
     ModalitySpec spec =
         new ModalitySpec(
             settings.name(),
             new TokenSpace.Pixels(patch, content.statistics()),
             new TokenLayout.Grid(size / patch, size / patch),
-            Set.of(Role.INPUT));
+            settings.roles().isEmpty() ? Set.of(Role.INPUT) : settings.roles());
     ResizeFilter filter = settings.choice("resample", ResizeFilter.class, ResizeFilter.BICUBIC);
     int limit = settings.maxPixels();
     return new Tokenizer(

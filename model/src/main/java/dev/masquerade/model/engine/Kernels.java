@@ -8,13 +8,18 @@ public final class Kernels {
   /** Gradients of a loss, and what is done to lists of tensors in place. */
   public static final String GRADIENTS = "/dev/masquerade/model/kernels/gradients.py";
 
-  /** Everything a masked model computes. */
+  /** Operations on tokens, for those who build networks of their own. */
+  public static final String TOKENS = "/dev/masquerade/model/kernels/tokens.py";
+
+  /** Everything a model computes. */
   static final String[] MODEL = {
     "/dev/masquerade/model/kernels/linear.py",
     "/dev/masquerade/model/kernels/attention_masks.py",
     "/dev/masquerade/model/kernels/blocks.py",
     "/dev/masquerade/model/kernels/embed.py",
     "/dev/masquerade/model/kernels/heads.py",
+    "/dev/masquerade/model/kernels/vit.py",
+    "/dev/masquerade/model/kernels/mae.py",
     GRADIENTS,
   };
 

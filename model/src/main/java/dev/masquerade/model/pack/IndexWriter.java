@@ -90,9 +90,11 @@ final class IndexWriter {
       for (int k = 0; k < part.count(); k++) {
         out.put(flat(side, part, k));
       }
-      part.targetsOffset = out.position();
-      for (int k = 0; k < part.count(); k++) {
-        out.put(part.target(k));
+      if (part.discrete()) {
+        part.targetsOffset = out.position();
+        for (int k = 0; k < part.count(); k++) {
+          out.put(part.target(k));
+        }
       }
     }
   }

@@ -52,12 +52,14 @@ public final class PackedBatch implements AutoCloseable {
     return indices.written();
   }
 
-  /** Returns the 8-bit samples of kept image patches. */
+  /**
+   * Returns the 8-bit samples, or classes, of patches that the encoder sees or decoder predicts.
+   */
   public ByteBuffer pixels() {
     return pixels.written();
   }
 
-  /** Returns the 32-bit numbers of kept continuous tokens. */
+  /** Returns the 32-bit numbers of continuous tokens that the encoder sees or decoder predicts. */
   public ByteBuffer vectors() {
     return vectors.written();
   }

@@ -112,7 +112,7 @@ public final class PackedPart {
     return ids[check(k)];
   }
 
-  /** Returns the id to predict; 0 on the encoder side. */
+  /** Returns the id to predict; 0 on the encoder side and where contents are not ids. */
   public int target(int k) {
     return targets[check(k)];
   }
@@ -136,12 +136,18 @@ public final class PackedPart {
     return slotsOffset;
   }
 
-  /** Returns where the K target ids start in the index buffer; decoder side only. */
+  /**
+   * Returns where the K target ids start in the index buffer; decoder side only, and -1 where
+   * contents are not ids.
+   */
   public int targetsOffset() {
     return targetsOffset;
   }
 
-  /** Returns where the (K, width) contents start in the pixel or vector buffer, in values. */
+  /**
+   * Returns where the (K, width) contents start in the pixel or vector buffer, in values: what the
+   * encoder sees, or what the decoder predicts; -1 where contents are ids.
+   */
   public int contentOffset() {
     return contentOffset;
   }
@@ -149,6 +155,12 @@ public final class PackedPart {
   /** Says whether tokens are embedded from a table of ids. */
   public boolean discrete() {
     return spec.space() instanceof TokenSpace.Discrete;
+  }
+
+  /** Says whether contents are bytes, and stand in the pixel buffer. */
+  boolean bytes() {
+    return spec.space() instanceof TokenSpace.Pixels
+        || spec.space() instanceof TokenSpace.ClassPatches;
   }
 
   /** Says whether decoder inputs are the tokens themselves, and not mask tokens. */

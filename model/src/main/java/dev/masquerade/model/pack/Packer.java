@@ -3,8 +3,8 @@ package dev.masquerade.model.pack;
 import dev.masquerade.masking.MaskedBatch;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
-import dev.masquerade.modality.TokenSpace;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -190,7 +190,8 @@ public final class Packer {
     for (int place = 0; place < part.places && slot < limits.decoderTokens(); place++) {
       if (!part.decoderIgnored[from + place]) {
         int at = from + place;
-        packed.add(row, slot++, place, place, 0, part.ids[at], part.decoderRun[at]);
+        int target = part.ids.length == 0 ? 0 : part.ids[at];
+        packed.add(row, slot++, place, place, 0, target, part.decoderRun[at]);
       }
     }
     return slot;
@@ -219,9 +220,11 @@ public final class Packer {
   private static void writeContents(MaskedBatch batch, PackedBatch packed) {
     long pixelBytes = 0;
     long vectorBytes = 0;
-    for (PackedPart part : packed.encoder.parts()) {
+    List<PackedPart> parts = new ArrayList<>(packed.encoder.parts());
+    parts.addAll(packed.decoder.parts());
+    for (PackedPart part : parts) {
       long values = (long) part.count() * batch.parts().get(part.modality()).width;
-      if (part.spec().space() instanceof TokenSpace.Pixels) {
+      if (part.bytes()) {
         pixelBytes += values;
       } else if (!part.discrete()) {
         vectorBytes += values * Float.BYTES;
@@ -229,22 +232,23 @@ public final class Packer {
     }
     ByteBuffer pixels = packed.pixels.startWriting(pixelBytes);
     ByteBuffer vectors = packed.vectors.startWriting(vectorBytes);
-    for (PackedPart part : packed.encoder.parts()) {
+    FloatBuffer numbers = vectors.asFloatBuffer();
+    for (PackedPart part : parts) {
       MaskedBatch.Part source = batch.parts().get(part.modality());
-      if (part.spec().space() instanceof TokenSpace.Pixels) {
+      if (part.bytes()) {
         part.contentOffset = pixels.position();
         for (int k = 0; k < part.count(); k++) {
           int token = part.row(k) * source.places + part.place(k);
           pixels.put(source.pixels, token * source.width, source.width);
         }
       } else if (!part.discrete()) {
-        part.contentOffset = vectors.position() / Float.BYTES;
+        part.contentOffset = numbers.position();
         for (int k = 0; k < part.count(); k++) {
           int token = part.row(k) * source.places + part.place(k);
-          vectors.asFloatBuffer().put(source.vectors, token * source.width, source.width);
-          vectors.position(vectors.position() + source.width * Float.BYTES);
+          numbers.put(source.vectors, token * source.width, source.width);
         }
       }
     }
+    vectors.position(numbers.position() * Float.BYTES);
   }
 }

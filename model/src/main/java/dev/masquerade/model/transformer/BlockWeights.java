@@ -40,8 +40,8 @@ final class BlockWeights {
 
   private BlockWeights() {}
 
-  static NDList encoder(Parameters parameters, int depth) {
-    return collect(parameters, "encoder.", depth, ENCODER);
+  static NDList encoder(Parameters parameters, String stack, int depth) {
+    return collect(parameters, stack, depth, ENCODER);
   }
 
   static NDList decoder(Parameters parameters, int depth) {

@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Encoder and decoder stacks with their final norms. */
 public final class Transformer {
 
-  private static final int ENCODER_BRANCHES = 2;
   private static final int DECODER_BRANCHES = 3;
 
   private final KernelModule kernels;
   private final ModelConfig config;
   private final Parameters parameters;
-  private final NDList encoder;
+  private final EncoderStack encoder;
   private final NDList decoder;
 
   /** Looks up the weights of every block. */
@@ -32,7 +31,8 @@ public final class Transformer {
     this.kernels = kernels;
     this.config = config;
     this.parameters = parameters;
-    this.encoder = BlockWeights.encoder(parameters, config.encoderDepth());
+    this.encoder =
+        new EncoderStack(kernels, parameters, "encoder", config.encoderDepth(), config.heads());
     this.decoder = BlockWeights.decoder(parameters, config.decoderDepth());
   }
 
@@ -86,28 +86,8 @@ public final class Transformer {
       StepScope scope) {
     NDArray x = call(scope, "add", tokens.contents(), tokens.places()); // (B, N, D)
     int rows = (int) x.getShape().get(0);
-    NDArray keep =
-        rng == null
-            ? nothing(scope)
-            : DropPath.draw(
-                scope.manager(),
-                config.encoderDepth(),
-                ENCODER_BRANCHES,
-                rows,
-                config::encoderDropPathOf,
-                rng);
-    NDArray y =
-        call(
-            scope,
-            "encoder_stack",
-            x,
-            encoder,
-            config.heads(),
-            hidden,
-            keep,
-            arithmetic.linear(),
-            arithmetic.attention());
-    return norm(scope, "encoder_norm", y);
+    NDArray keep = encoder.draw(rows, config::encoderDropPathOf, rng, scope);
+    return norm(scope, "encoder_norm", encoder.run(x, hidden, keep, arithmetic, scope));
   }
 
   /**

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A released config only names its modalities; what they are is told from the names and from the
  * shapes of the tensors. Where that would not give back exactly the model that is written, a key
- * {@code masquerade} is added with everything; other programs can drop it.
+ * {@code masquerade} is added with everything; other programs can drop it. Models of other families
+ * stand under that key alone.
  */
 public final class ConfigJson {
 
@@ -67,7 +68,7 @@ public final class ConfigJson {
   /**
    * Reads the config in a file's metadata.
    *
-   * @return empty where the metadata hold no config of a 4M model
+   * @return empty where the metadata hold no config of a model
    * @throws InvalidWeightsException if they hold one that describes no model
    */
   public static Optional<ModelDescription> readMetadata(SafetensorsFile tensors)
@@ -85,7 +86,8 @@ public final class ConfigJson {
         }
       }
     }
-    if (!HubConfig.describesModel(new ConfigValues(config))) {
+    ConfigValues values = new ConfigValues(config);
+    if (!HubConfig.describesModel(values) && !values.has(ExactConfig.KEY)) {
       return Optional.empty();
     }
     return Optional.of(read(tensors.path(), config, TensorShapes.of(tensors)));
@@ -111,11 +113,16 @@ public final class ConfigJson {
   }
 
   private static JsonObject json(ModelDescription description) {
-    JsonObject json = HubConfig.write(description);
-    TensorShapes shapes = TensorShapes.of(description.layout());
-    if (!description.equals(told(json, shapes))) {
-      json.add(ExactConfig.KEY, ExactConfig.write(description));
+    if (description instanceof FourMDescription model) {
+      JsonObject json = HubConfig.write(model);
+      TensorShapes shapes = TensorShapes.of(description.layout());
+      if (!description.equals(told(json, shapes))) {
+        json.add(ExactConfig.KEY, ExactConfig.write(model));
+      }
+      return json;
     }
+    JsonObject json = new JsonObject();
+    json.add(ExactConfig.KEY, FamilyConfig.write(description));
     return json;
   }
 
@@ -132,15 +139,22 @@ public final class ConfigJson {
       throws InvalidWeightsException {
     ConfigValues values = new ConfigValues(config);
     try {
-      ModelDescription description =
-          values.has(ExactConfig.KEY)
-              ? ExactConfig.read(values.object(ExactConfig.KEY), HubConfig.dimensions(values))
-              : HubConfig.read(values, shapes);
+      ModelDescription description = read(values, shapes);
       // Modalities that do not fit the dimensions are found while laying out.
       description.layout();
       return description;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidWeightsException(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static ModelDescription read(ConfigValues values, TensorShapes shapes) {
+    if (!values.has(ExactConfig.KEY)) {
+      return HubConfig.read(values, shapes);
+    }
+    ConfigValues exact = values.object(ExactConfig.KEY);
+    return exact.has(FamilyConfig.FAMILY)
+        ? FamilyConfig.read(exact)
+        : ExactConfig.read(exact, HubConfig.dimensions(values));
   }
 }

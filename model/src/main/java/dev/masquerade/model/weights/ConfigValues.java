@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Values of a config by name; a value of the wrong kind is refused by name. */
-final class ConfigValues {
+public final class ConfigValues {
 
   private final JsonObject json;
 
@@ -27,15 +27,18 @@ final class ConfigValues {
     return value == null || value.isJsonNull() ? Optional.empty() : Optional.of(value);
   }
 
-  int integer(String name, int otherwise) {
+  /** Returns a whole number, or {@code otherwise} where absent. */
+  public int integer(String name, int otherwise) {
     return find(name).map(value -> whole(name, value)).orElse(otherwise);
   }
 
-  double number(String name, double otherwise) {
+  /** Returns a number, or {@code otherwise} where absent. */
+  public double number(String name, double otherwise) {
     return find(name).map(value -> decimal(name, value).doubleValue()).orElse(otherwise);
   }
 
-  boolean flag(String name, boolean otherwise) {
+  /** Returns true or false, or {@code otherwise} where absent. */
+  public boolean flag(String name, boolean otherwise) {
     return find(name)
         .map(
             value -> {
@@ -47,11 +50,13 @@ final class ConfigValues {
         .orElse(otherwise);
   }
 
-  String text(String name, String otherwise) {
+  /** Returns text, or {@code otherwise} where absent. */
+  public String text(String name, String otherwise) {
     return find(name).map(value -> string(name, value)).orElse(otherwise);
   }
 
-  <E extends Enum<E>> E choice(String name, Class<E> type) {
+  /** Returns a constant by its name. */
+  public <E extends Enum<E>> E choice(String name, Class<E> type) {
     String text = text(name, "");
     E[] choices = type.getEnumConstants();
     for (E choice : choices) {
@@ -64,7 +69,7 @@ final class ConfigValues {
   }
 
   /** Returns a list of strings, empty where absent. */
-  List<String> strings(String name) {
+  public List<String> strings(String name) {
     List<String> strings = new ArrayList<>();
     find(name)
         .ifPresent(value -> array(name, value).forEach(item -> strings.add(string(name, item))));
@@ -72,7 +77,7 @@ final class ConfigValues {
   }
 
   /** Returns the edge of a square, written as one number or as two equal ones. */
-  int edge(String name, int otherwise) {
+  public int edge(String name, int otherwise) {
     return find(name)
         .map(
             value -> {
@@ -87,7 +92,8 @@ final class ConfigValues {
         .orElse(otherwise);
   }
 
-  ConfigValues object(String name) {
+  /** Returns the values below a name. */
+  public ConfigValues object(String name) {
     JsonElement value = json.get(name);
     if (!(value instanceof JsonObject object)) {
       throw wrong(name, "an object", value == null ? new JsonPrimitive("absent") : value);
@@ -95,7 +101,8 @@ final class ConfigValues {
     return new ConfigValues(object);
   }
 
-  List<ConfigValues> objects(String name) {
+  /** Returns a list of objects, empty where absent. */
+  public List<ConfigValues> objects(String name) {
     List<ConfigValues> objects = new ArrayList<>();
     find(name)
         .ifPresent(
@@ -111,7 +118,8 @@ final class ConfigValues {
     return objects;
   }
 
-  List<Float> floats(String name) {
+  /** Returns a list of numbers, empty where absent. */
+  public List<Float> floats(String name) {
     List<Float> floats = new ArrayList<>();
     find(name)
         .ifPresent(
@@ -120,16 +128,18 @@ final class ConfigValues {
     return floats;
   }
 
-  Iterable<String> names() {
+  /** Returns all names. */
+  public Iterable<String> names() {
     return json.keySet();
   }
 
-  boolean has(String name) {
+  /** Says whether there is a value. */
+  public boolean has(String name) {
     return find(name).isPresent();
   }
 
   /** Refuses names that are not known, with the one that was most likely meant. */
-  void refuseUnknown(List<String> known) {
+  public void refuseUnknown(List<String> known) {
     for (String name : json.keySet()) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(

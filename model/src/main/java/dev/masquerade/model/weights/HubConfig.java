@@ -57,7 +57,7 @@ final class HubConfig {
     return values.has("domains_in");
   }
 
-  static ModelDescription read(ConfigValues values, TensorShapes shapes) {
+  static FourMDescription read(ConfigValues values, TensorShapes shapes) {
     List<String> inputs = values.strings("domains_in");
     List<String> targets = values.strings("domains_out");
     if (inputs.isEmpty()) {
@@ -100,7 +100,7 @@ final class HubConfig {
               .map(Math::toIntExact)
               .orElse(bottleneck);
     }
-    return new ModelDescription(
+    return new FourMDescription(
         config
             .learnedPositions(learned)
             .sequencePositionsOf(positions)
@@ -152,7 +152,7 @@ final class HubConfig {
             + " is not supported; GELU with gated_mlp false and SiLU with gated_mlp true are");
   }
 
-  static JsonObject write(ModelDescription description) {
+  static JsonObject write(FourMDescription description) {
     ModelConfig config = description.config();
     JsonObject json = new JsonObject();
     json.add("domains_in", names(description.modalities(), Role.INPUT));

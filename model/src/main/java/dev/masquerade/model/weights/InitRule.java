@@ -25,7 +25,7 @@ public sealed interface InitRule {
   record Uniform(double bound) implements InitRule {
 
     /** Returns the rule of Glorot and Bengio for a linear map: bound sqrt(6 / (in + out)). */
-    static Uniform xavier(long inputs, long outputs) {
+    public static Uniform xavier(long inputs, long outputs) {
       return new Uniform(Math.sqrt(6.0 / (inputs + outputs)));
     }
   }
@@ -46,6 +46,17 @@ public sealed interface InitRule {
    * @param width D
    */
   record GridTable(int rows, int columns, int width) implements InitRule {}
+
+  /**
+   * Sine-cosine positions of the places of a grid, behind rows of zeros, see {@link
+   * PositionTables#places}.
+   *
+   * @param rows height in tokens
+   * @param columns width in tokens
+   * @param width D
+   * @param prefix rows of zeros
+   */
+  record PlaceTable(int rows, int columns, int width, int prefix) implements InitRule {}
 
   /**
    * Keys and values of cross-attention, one below the other: keys as the queries start, values

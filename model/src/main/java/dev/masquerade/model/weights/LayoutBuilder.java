@@ -4,6 +4,7 @@ import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.ModelConfig;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class LayoutBuilder {
   }
 
   Map<String, ParameterSpec> build(List<ModalitySpec> modalities) {
+    refuseWhatOnlyOtherModelsTake(modalities);
     if (config.hasDecoder()) {
       weight("mask_token", EMBEDDING, 1, 1, dim);
     }
@@ -61,6 +63,35 @@ final class LayoutBuilder {
       weight("output_head.bias", ZEROS, config.outputs());
     }
     return specs;
+  }
+
+  private void refuseWhatOnlyOtherModelsTake(List<ModalitySpec> modalities) {
+    List<String> problems = new ArrayList<>();
+    for (ModalitySpec modality : modalities) {
+      if (modality.isInput() && modality.space() instanceof TokenSpace.ClassPatches) {
+        problems.add(
+            "modality "
+                + modality.name()
+                + " holds patches of classes, for which a 4M model has no input. Give the 4M model"
+                + " its tokens, tok_"
+                + modality.name()
+                + ", or train a masked autoencoder");
+      }
+      if (config.hasDecoder()
+          && modality.isTarget()
+          && !(modality.space() instanceof TokenSpace.Discrete)) {
+        problems.add(
+            "modality "
+                + modality.name()
+                + " is a target without a vocabulary, but the decoder of a 4M model predicts ids."
+                + " Take ROLE_TARGET from its roles and predict tok_"
+                + modality.name()
+                + ", or train a masked autoencoder");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
+    }
   }
 
   private void encoderEmbedding(ModalitySpec modality) {

@@ -1,22 +1,24 @@
 package dev.masquerade.model.weights;
 
 import dev.masquerade.modality.ModalitySpec;
-import dev.masquerade.model.ModelConfig;
 import java.util.List;
 
 /**
- * A model and what it is a model of: enough to lay out its tensors.
- *
- * @param config dimensions and choices
- * @param modalities in run order
+ * A model and what it is a model of: enough to lay out its tensors, to write its {@code
+ * config.json}, and to compose its network. Equal descriptions have equal tensors and compute
+ * alike.
  */
-public record ModelDescription(ModelConfig config, List<ModalitySpec> modalities) {
-  public ModelDescription {
-    modalities = List.copyOf(modalities);
-  }
+public interface ModelDescription {
+
+  /** Returns the family that reads, writes and composes such models. */
+  ModelFamily family();
+
+  /** Returns its modalities in run order. */
+  List<ModalitySpec> modalities();
 
   /** Returns the model's tensors. */
-  public ParameterLayout layout() {
-    return ParameterLayout.of(config, modalities);
-  }
+  ParameterLayout layout();
+
+  /** Returns one line that says what it is: kind, widths, depths. */
+  String headline();
 }

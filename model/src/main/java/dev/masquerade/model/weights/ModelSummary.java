@@ -3,7 +3,6 @@ package dev.masquerade.model.weights;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
-import dev.masquerade.model.ModelConfig;
 import java.util.Locale;
 
 /** A model as text: what it is, every part with its shapes, and how many parameters. */
@@ -13,20 +12,9 @@ public final class ModelSummary {
 
   /** Describes a model. */
   public static String of(ModelDescription description) {
-    ModelConfig config = description.config();
     ParameterLayout layout = description.layout();
     StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "width %d, %d encoder and %d decoder blocks, %d heads of %d, feed-forward %d (%s)%n",
-            config.dim(),
-            config.encoderDepth(),
-            config.decoderDepth(),
-            config.heads(),
-            config.headWidth(),
-            config.hiddenWidth(),
-            config.activation()));
+    text.append(description.headline()).append(System.lineSeparator());
     for (ModalitySpec modality : description.modalities()) {
       text.append(
           String.format(
@@ -71,6 +59,14 @@ public final class ModelSummary {
     }
     if (space instanceof TokenSpace.Pixels pixels) {
       return "patches of " + pixels.patchSize() + " x " + pixels.patchSize() + " pixels";
+    }
+    if (space instanceof TokenSpace.ClassPatches patches) {
+      return String.format(
+          Locale.ROOT,
+          "patches of %d x %d of %d classes",
+          patches.patchSize(),
+          patches.patchSize(),
+          patches.classes());
     }
     return "vectors of " + ((TokenSpace.Continuous) space).width();
   }

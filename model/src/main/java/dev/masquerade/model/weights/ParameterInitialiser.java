@@ -51,6 +51,9 @@ public final class ParameterInitialiser {
       values.put(PositionTables.sequence(table.length(), table.width()));
     } else if (rule instanceof InitRule.GridTable table) {
       values.put(PositionTables.grid(table.rows(), table.columns(), table.width()));
+    } else if (rule instanceof InitRule.PlaceTable table) {
+      values.put(
+          PositionTables.places(table.rows(), table.columns(), table.width(), table.prefix()));
     } else if (rule instanceof InitRule.KeysLikeQueries keys) {
       int half = values.remaining() / 2;
       blocks(

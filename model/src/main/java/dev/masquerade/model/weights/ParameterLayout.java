@@ -5,6 +5,7 @@ import dev.masquerade.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -31,6 +32,15 @@ public final class ParameterLayout {
    */
   public static ParameterLayout of(ModelConfig config, List<ModalitySpec> modalities) {
     return new ParameterLayout(new LayoutBuilder(config).build(modalities));
+  }
+
+  /**
+   * Makes a layout of any model.
+   *
+   * @param specs by name, in the order in which checkpoints list them
+   */
+  public static ParameterLayout of(Map<String, ParameterSpec> specs) {
+    return new ParameterLayout(new LinkedHashMap<>(specs));
   }
 
   /** Returns every tensor, in order. */

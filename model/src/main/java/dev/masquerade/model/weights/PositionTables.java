@@ -64,6 +64,31 @@ public final class PositionTables {
     return table;
   }
 
+  /**
+   * Computes positions of the places of a grid as masked autoencoders have them: row {@code prefix
+   * + place} of the table belongs to place {@code row * columns + column}.
+   *
+   * @param rows height in tokens
+   * @param columns width in tokens
+   * @param width D, divisible by 4
+   * @param prefix rows of zeros that come first, for class and register tokens
+   * @return (prefix + rows * columns, D): sines and cosines of the column, then of the row
+   */
+  public static float[] places(int rows, int columns, int width, int prefix) {
+    if (width % 4 != 0) {
+      throw new IllegalArgumentException(
+          "sine-cosine positions on a grid need a width divisible by 4, was " + width);
+    }
+    int length = Math.addExact(prefix, Math.multiplyExact(rows, columns));
+    float[] table = new float[Math.multiplyExact(length, width)];
+    for (int place = 0; place < rows * columns; place++) {
+      int at = (prefix + place) * width;
+      waves(place % columns, table, at, width / 4);
+      waves(place / columns, table, at + width / 2, width / 4);
+    }
+    return table;
+  }
+
   /** Writes {@code count} sines, then as many cosines. */
   private static void waves(int position, float[] table, int at, int count) {
     for (int k = 0; k < count; k++) {

@@ -49,6 +49,24 @@ class PackerTest {
               new TokenLayout.Vectors(4),
               Set.of(Role.INPUT)));
 
+  private static final List<ModalitySpec> AUTOENCODED =
+      List.of(
+          new ModalitySpec(
+              new ModalityName("rgb@16"),
+              new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET),
+              new TokenLayout.Grid(4, 4),
+              BOTH),
+          new ModalitySpec(
+              new ModalityName("depth@16"),
+              new TokenSpace.Continuous(6),
+              new TokenLayout.Grid(2, 3),
+              BOTH),
+          new ModalitySpec(
+              new ModalityName("semseg@16"),
+              new TokenSpace.ClassPatches(2, 40),
+              new TokenLayout.Grid(4, 4),
+              BOTH));
+
   static LongStream seeds() {
     return LongStream.range(0, 40);
   }
@@ -226,6 +244,60 @@ class PackerTest {
           }
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void contentsToPredict_arePackedLikeThoseSeen(long seed) {
+    MaskedBatch batch = randomBatch(AUTOENCODED, 3, seed);
+    try (PackedBatch packed = new Packer(AUTOENCODED, PackLimits.NONE).pack(batch)) {
+      for (PackedSide side : List.of(packed.encoder(), packed.decoder())) {
+        for (PackedPart part : side.parts()) {
+          MaskedBatch.Part source = batch.parts().get(part.modality());
+          boolean[] ignored =
+              side == packed.encoder() ? source.encoderIgnored : source.decoderIgnored;
+          int kept = 0;
+          for (boolean there : ignored) {
+            kept += there ? 0 : 1;
+          }
+          assertThat(part.count()).isEqualTo(kept);
+          for (int k = 0; k < part.count(); k++) {
+            int at = (part.row(k) * source.places + part.place(k)) * source.width;
+            int packedAt = part.contentOffset() + k * source.width;
+            for (int i = 0; i < source.width; i++) {
+              if (source.pixels.length > 0) {
+                assertThat(packed.pixels().get(packedAt + i)).isEqualTo(source.pixels[at + i]);
+              } else {
+                assertThat(packed.vectors().asFloatBuffer().get(packedAt + i))
+                    .isEqualTo(source.vectors[at + i]);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void targetsThatAreNoIds_haveContentsInPlaceOfIds() {
+    MaskedBatch batch = randomBatch(AUTOENCODED, 2, 3);
+    try (PackedBatch packed = new Packer(AUTOENCODED, PackLimits.NONE).pack(batch)) {
+      assertThat(packed.targets()).hasSize(3).allMatch(part -> part.targetsOffset() == -1);
+      assertThat(packed.targets()).allMatch(part -> part.contentOffset() >= 0);
+      LongBuffer index = packed.indices().asLongBuffer();
+      for (PackedPart part : packed.targets()) {
+        for (int k = 0; k < part.count(); k++) {
+          assertThat(index.get(part.positionsOffset() + k)).isEqualTo(part.place(k));
+          assertThat(index.get(part.slotsOffset() + k))
+              .isEqualTo(part.row(k) * packed.decoder().length() + part.slot(k));
+        }
+      }
+    }
+    try (PackedBatch packed =
+        new Packer(MODALITIES, PackLimits.NONE).pack(randomBatch(MODALITIES, 2, 3))) {
+      assertThat(packed.targets()).allMatch(part -> part.contentOffset() == -1);
+      assertThat(packed.targets()).allMatch(part -> part.targetsOffset() >= 0);
     }
   }
 

@@ -36,8 +36,8 @@ class ConfigJsonTest {
   @TempDir Path directory;
 
   static Stream<ModelDescription> descriptions() {
-    ModelDescription scenes =
-        new ModelDescription(
+    FourMDescription scenes =
+        new FourMDescription(
             ModelPresets.get("scenes_small"),
             List.of(
                 new ModalitySpec(
@@ -62,7 +62,7 @@ class ConfigJsonTest {
                     new TokenLayout.Vectors(9),
                     Set.of(Role.INPUT))));
     ModelDescription other =
-        new ModelDescription(
+        new FourMDescription(
             scenes.config().toBuilder()
                 .positions(Positions.LEARNED)
                 .bottleneck(6)
@@ -79,7 +79,7 @@ class ConfigJsonTest {
         Stream.of(scenes, other),
         GoldenFiles.models().stream()
             .map(GoldenModel::read)
-            .map(model -> new ModelDescription(model.config(), model.modalities())));
+            .map(model -> new FourMDescription(model.config(), model.modalities())));
   }
 
   @ParameterizedTest
@@ -207,7 +207,7 @@ class ConfigJsonTest {
   void twoTensorsUnderTheNamesOfOne_areRefused() throws Exception {
     ModelConfig untied = ModelPresets.get("scenes_small").toBuilder().tiedHeads(false).build();
     List<ModalitySpec> modalities = descriptions().findFirst().orElseThrow().modalities();
-    ModelDescription stored = new ModelDescription(untied, modalities);
+    ModelDescription stored = new FourMDescription(untied, modalities);
     store(stored);
     ParameterLayout tied =
         ParameterLayout.of(untied.toBuilder().tiedHeads(true).build(), modalities);

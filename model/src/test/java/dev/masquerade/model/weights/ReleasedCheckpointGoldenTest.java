@@ -144,7 +144,7 @@ class ReleasedCheckpointGoldenTest {
     Files.writeString(directory.resolve(StoredModel.CONFIG), released.config().toString());
 
     try (StoredModel model = StoredModel.open(directory)) {
-      ModelDescription description = model.description();
+      FourMDescription description = (FourMDescription) model.description();
       assertThat(spec(description, "tok_dinov2@224").layout())
           .isEqualTo(new TokenLayout.Grid(16, 16));
       assertThat(spec(description, "tok_rgb@224").space())

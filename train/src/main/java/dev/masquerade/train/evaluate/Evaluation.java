@@ -166,7 +166,8 @@ public final class Evaluation implements AutoCloseable {
   private void predict(MaskedBatch batch, Consumer<Predictions> use) {
     try (PackedBatch packed = packer.pack(batch);
         StepScope scope = StepScope.open(model.parameters().manager())) {
-      for (Predictions predictions : model.network().predict(packed, model.precision(), scope)) {
+      for (Predictions predictions :
+          model.tokenPredictor().predict(packed, model.precision(), scope)) {
         if (predictions.count() > 0) {
           use.accept(predictions);
         }

@@ -75,6 +75,12 @@ public final class Evaluator {
                 + ", the run's data "
                 + data.modalities());
       }
+      try {
+        model.tokenPredictor();
+      } catch (RunRefusedException e) {
+        model.close();
+        throw e;
+      }
       return new Evaluation(config, step.getAsLong(), directory, data, model);
     } catch (IOException | RuntimeException e) {
       data.close();

@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.model.MaskedModel;
+import dev.masquerade.model.StepResult;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.golden.GoldenCase;
@@ -161,7 +162,7 @@ class TrainingStepsGoldenTest {
         GoldenCase batch = GoldenCase.trainingStep(model, step);
         try (PackedBatch packed = batch.packer().pack(batch.batch(file));
             StepScope scope = StepScope.open(parameters.manager())) {
-          MaskedModel.StepResult result =
+          StepResult result =
               network.lossAndGradients(
                   packed,
                   Precision.FP32,

@@ -1,0 +1,9 @@
+package dev.masquerade.model.vit;
+
+/** How a position table is brought to another grid. */
+public enum TableResizing {
+  /** Bicubic with a = -0.75, as MAE's fine-tuning does. */
+  BICUBIC,
+  /** The same with a wider kernel where the grid shrinks, as masked vision transformers do. */
+  ANTIALIASED
+}

@@ -1,0 +1,22 @@
+package dev.masquerade.model.weights;
+
+import dev.masquerade.model.Network;
+import dev.masquerade.model.head.LossKind;
+import dev.masquerade.model.parameter.Parameters;
+
+/** A kind of model, and how its network is composed. Stateless. */
+public interface ModelFamily {
+
+  /** Returns the family's name, for example "mae". */
+  String name();
+
+  /**
+   * Composes the network.
+   *
+   * @param description of this family
+   * @param parameters laid out by {@code description}; they stay with the caller, who closes them
+   *     after the network
+   * @param lossKind how losses of modalities become one, where the family leaves that open
+   */
+  Network network(ModelDescription description, Parameters parameters, LossKind lossKind);
+}
