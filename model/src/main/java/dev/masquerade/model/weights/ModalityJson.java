@@ -59,6 +59,9 @@ final class ModalityJson {
           new TokenSpace.ClassPatches(
               values.integer("patch_size", 0), values.integer("classes", 0));
       case "vectors" -> new TokenSpace.Continuous(values.integer("width", 0));
+      case "class_patches" ->
+          new TokenSpace.ClassPatches(
+              values.integer("patch_size", 0), values.integer("classes", 0));
       default -> throw new IllegalArgumentException("unknown kind of tokens \"" + kind + "\"");
     };
   }
@@ -114,6 +117,10 @@ final class ModalityJson {
     } else if (space instanceof TokenSpace.Continuous vectors) {
       json.addProperty("kind", "vectors");
       json.addProperty("width", vectors.width());
+    } else if (space instanceof TokenSpace.ClassPatches patches) {
+      json.addProperty("kind", "class_patches");
+      json.addProperty("patch_size", patches.patchSize());
+      json.addProperty("classes", patches.classes());
     }
     return json;
   }
