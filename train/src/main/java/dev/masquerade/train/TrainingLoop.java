@@ -20,6 +20,7 @@ import dev.masquerade.train.metric.MetricSink;
 import dev.masquerade.train.metric.MetricWindow;
 import dev.masquerade.train.metric.ProcessMemory;
 import dev.masquerade.train.optim.AdamW;
+import dev.masquerade.train.optim.StepOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ final class TrainingLoop implements AutoCloseable {
     double rate = rates.learningRate().at(state.step());
     double decay = rates.weightDecay().at(state.step());
     Parts parts = new Parts();
-    AdamW.StepOutcome outcome;
+    StepOutcome outcome;
     // The scope goes first: until then its arrays may read the packed buffers.
     try (parts;
         StepScope scope = StepScope.open(model.parameters().manager())) {
@@ -130,7 +131,7 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  private void note(Parts parts, AdamW.StepOutcome outcome, double rate, double decay) {
+  private void note(Parts parts, StepOutcome outcome, double rate, double decay) {
     List<ModalityLoss> losses = parts.modalities();
     // What is not finite would hide every other value of the window; skipped steps are counted.
     if (!outcome.skipped()) {

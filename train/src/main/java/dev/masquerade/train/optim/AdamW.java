@@ -5,26 +5,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /*
  * AdamW as in [1], in the engine's fused form: one pass over parameters, gradients and both moments
- * for the parameters that decay, one for the rest. The global norm is measured first; the scaling
- * that clipping asks for happens inside the same pass.
- *
- * Parameters whose names end in ".bias" or that belong to a norm do not decay; all others do,
- * modality embeddings, mask token, registers and learned positions included, as in the 4M reference.
+ * for all parameters that decay alike and move alike, so two passes where all move at one rate. The
+ * global norm is measured first; the scaling that clipping asks for happens inside the same pass.
  *
  * A parameter without a gradient does not move until it has had one; from then on a missing gradient
  * counts as zero, so that its moments fade and its decay goes on.
@@ -32,20 +26,20 @@ import org.jspecify.annotations.Nullable;
  * [1] Loshchilov and Hutter, Decoupled Weight Decay Regularization, arXiv 1711.05101.
  */
 /**
- * Moves parameters against their gradients. Its whole memory is arrays beside the parameters, on
- * their device, which {@link #state} hands out and {@link #restore} takes back.
+ * AdamW. Its memory is {@code exp_avg.NAME}, {@code exp_avg_sq.NAME} and {@code step.NAME} (steps
+ * taken, one number) of every parameter that has moved.
  */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Optimiser {
 
   private static final String KERNELS = "/dev/masquerade/train/optim/adamw.py";
 
   private final AdamWSettings settings;
-  private final KernelModule kernels;
+  private final OptimiserKernels kernels;
   private final NDManager manager;
   private final List<Slot> slots = new ArrayList<>();
 
   /**
-   * Starts with zero moments.
+   * Starts with zero moments and the groups of the 4M reference.
    *
    * @param parameters trained parameters in their own order; float32, owned by the caller, and
    *     updated in place
@@ -53,27 +47,31 @@ public final class AdamW implements AutoCloseable {
    *     #close}
    */
   public AdamW(Map<String, NDArray> parameters, AdamWSettings settings, NDManager parent) {
-    this.settings = settings;
-    this.kernels = KernelModule.load(AdamW.class, KERNELS);
-    this.manager = parent.newSubManager();
-    parameters.forEach((name, parameter) -> slots.add(new Slot(name, parameter, manager)));
-  }
-
-  /** Says whether a parameter of this name is pulled towards zero. */
-  public static boolean decays(String name) {
-    return !name.endsWith(".bias") && !name.contains("norm.") && !name.contains(".norm");
+    this(parameters, settings, ParameterGroups.FOUR_M, parent);
   }
 
   /**
-   * Takes one step.
+   * Starts with zero moments.
    *
-   * @param gradients one per parameter, in their order, null where a parameter had no part in the
-   *     loss; scaled in place
-   * @param rate learning rate
-   * @param decay weight decay of the parameters that decay
-   * @param scope owner of what the step needs beside its state
-   * @return what became of it; reading it waits for the device
+   * @param parameters trained parameters in their own order; float32, owned by the caller, and
+   *     updated in place
+   * @param groups which of them decay, and how fast each moves
+   * @param parent the state's arrays live on a manager below it, on its device, until {@link
+   *     #close}
    */
+  public AdamW(
+      Map<String, NDArray> parameters,
+      AdamWSettings settings,
+      ParameterGroups groups,
+      NDManager parent) {
+    this.settings = settings;
+    this.kernels = new OptimiserKernels(KERNELS);
+    this.manager = parent.newSubManager();
+    parameters.forEach(
+        (name, parameter) -> slots.add(new Slot(name, parameter, groups, manager)));
+  }
+
+  @Override
   public StepOutcome step(
       StepScope scope, List<? extends @Nullable NDArray> gradients, double rate, double decay) {
     if (gradients.size() != slots.size()) {
@@ -81,8 +79,7 @@ public final class AdamW implements AutoCloseable {
           gradients.size() + " gradients for " + slots.size() + " parameters");
     }
     NDList all = new NDList();
-    Group decayed = new Group();
-    Group rest = new Group();
+    Map<Treatment, Group> groups = new LinkedHashMap<>();
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
       NDArray gradient = gradients.get(i);
@@ -94,60 +91,29 @@ public final class AdamW implements AutoCloseable {
       }
       slot.started = true;
       all.add(gradient);
-      (decays(slot.name) ? decayed : rest).add(slot, gradient);
+      groups.computeIfAbsent(slot.treatment, key -> new Group()).add(slot, gradient);
     }
     if (all.isEmpty()) {
       // A batch without a single target: nothing to learn from, and no reason to end a run.
       return new StepOutcome(0, true);
     }
-    NDList measured =
-        kernels.callWithoutGradients(
-            scope.manager(), "measure_gradients", all, settings.clipNorm());
-    NDArray divisor = measured.get(1);
-    NDArray unusable = measured.get(2);
-    decayed.step(scope, rate, decay, divisor, unusable);
-    rest.step(scope, rate, 0, divisor, unusable);
-    // One copy from the device for both, because reading waits for it.
-    float[] outcome = measured.get(0).toFloatArray();
-    return new StepOutcome(outcome[0], outcome[1] != 0);
+    OptimiserKernels.Measured measured = kernels.measure(scope, all, settings.clipNorm());
+    groups.forEach(
+        (treatment, group) ->
+            group.step(scope, rate * treatment.rate(), treatment.decays() ? decay : 0, measured));
+    return measured.outcome();
   }
 
-  /**
-   * Adds gradients to sums of earlier parts of a batch.
-   *
-   * @param scope owner of the sums that start here
-   * @param sums updated in place; null where no part had a gradient so far
-   * @param gradients of this part, in the same order; copied
-   * @param weight of this part in the sum
-   */
+  @Override
   public void accumulate(
       StepScope scope,
       List<@Nullable NDArray> sums,
       List<? extends @Nullable NDArray> gradients,
       double weight) {
-    NDList into = new NDList();
-    NDList from = new NDList();
-    for (int i = 0; i < gradients.size(); i++) {
-      NDArray gradient = gradients.get(i);
-      if (gradient == null) {
-        continue;
-      }
-      NDArray sum = sums.get(i);
-      if (sum == null) {
-        sum = scope.manager().zeros(gradient.getShape(), DataType.FLOAT32);
-        sums.set(i, sum);
-      }
-      into.add(sum);
-      from.add(gradient);
-    }
-    kernels.callWithoutGradients(scope.manager(), "accumulate_gradients", into, from, weight);
+    kernels.accumulate(scope, sums, gradients, weight);
   }
 
-  /**
-   * Returns the whole memory of the optimiser: {@code exp_avg.NAME}, {@code exp_avg_sq.NAME} and
-   * {@code step.NAME} (steps taken, one number) for every parameter that has moved. The arrays are
-   * the live ones and belong to the optimiser.
-   */
+  @Override
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>();
     for (Slot slot : slots) {
@@ -160,80 +126,46 @@ public final class AdamW implements AutoCloseable {
     return state;
   }
 
-  /**
-   * Takes back what {@link #state} gave.
-   *
-   * @param names of all saved arrays
-   * @param values the values of one of them, row by row; copied
-   * @throws IllegalArgumentException if an array is of no parameter, has another number of values,
-   *     or lacks its companions
-   */
+  @Override
   public void restore(Collection<String> names, Function<String, FloatBuffer> values) {
-    Set<String> left = new LinkedHashSet<>(names);
+    SavedState saved = new SavedState(kernels, names, values);
     for (Slot slot : slots) {
-      slot.started = left.contains("exp_avg." + slot.name);
+      slot.started = saved.holds("exp_avg." + slot.name);
       if (slot.started) {
-        copy(left, values, "exp_avg." + slot.name, slot.mean);
-        copy(left, values, "exp_avg_sq." + slot.name, slot.square);
-        copy(left, values, "step." + slot.name, slot.count);
+        saved.copy("exp_avg." + slot.name, slot.mean);
+        saved.copy("exp_avg_sq." + slot.name, slot.square);
+        saved.copy("step." + slot.name, slot.count);
       }
     }
-    if (!left.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the state of the optimiser holds "
-              + left.iterator().next()
-              + ", but the model has no such parameter");
-    }
+    saved.refuseRest();
   }
 
-  private void copy(
-      Set<String> left, Function<String, FloatBuffer> values, String name, NDArray to) {
-    if (!left.remove(name)) {
-      throw new IllegalArgumentException("the state of the optimiser lacks " + name);
-    }
-    FloatBuffer saved = values.apply(name);
-    if (saved.remaining() != to.size()) {
-      throw new IllegalArgumentException(
-          "the state of the optimiser holds "
-              + name
-              + " with "
-              + saved.remaining()
-              + " values, the model needs "
-              + to.size());
-    }
-    try (NDManager scratch = manager.newSubManager()) {
-      NDArray source = scratch.create(saved, to.getShape(), DataType.FLOAT32);
-      kernels.callWithoutGradients(scratch, "restore_state", to, source);
-    }
-  }
-
-  /** Frees the state; parameters stay. */
   @Override
   public void close() {
     manager.close();
     kernels.close();
   }
 
-  /**
-   * What became of a step.
-   *
-   * @param gradientNorm global L2 norm before clipping; not finite where a gradient was not
-   * @param skipped whether nothing was changed because of that
-   */
-  public record StepOutcome(double gradientNorm, boolean skipped) {}
+  /** What the parameters of one group have in common. */
+  private record Treatment(boolean decays, double rate) {}
 
   /** One parameter with its moments. */
   private static final class Slot {
     final String name;
     final NDArray parameter;
+    final Treatment treatment;
     final NDArray mean;
     final NDArray square;
     final NDArray count;
     boolean started;
 
-    Slot(String name, NDArray parameter, NDManager manager) {
+    Slot(String name, NDArray parameter, ParameterGroups groups, NDManager manager) {
       this.name = name;
       this.parameter = parameter;
+      this.treatment =
+          new Treatment(
+              groups.decay().decays(name, parameter.getShape().dimension()),
+              groups.rate().of(name));
       this.mean = manager.zeros(parameter.getShape(), DataType.FLOAT32);
       this.square = manager.zeros(parameter.getShape(), DataType.FLOAT32);
       this.count = manager.zeros(new Shape(), DataType.FLOAT32);
@@ -256,12 +188,9 @@ public final class AdamW implements AutoCloseable {
       counts.add(slot.count);
     }
 
-    void step(StepScope scope, double rate, double decay, NDArray divisor, NDArray unusable) {
-      if (parameters.isEmpty()) {
-        return;
-      }
-      kernels.callWithoutGradients(
-          scope.manager(),
+    void step(StepScope scope, double rate, double decay, OptimiserKernels.Measured measured) {
+      kernels.call(
+          scope,
           "step_parameters",
           parameters,
           gradients,
@@ -273,8 +202,8 @@ public final class AdamW implements AutoCloseable {
           settings.beta1(),
           settings.beta2(),
           settings.epsilon(),
-          divisor,
-          unusable);
+          measured.divisor(),
+          measured.unusable());
     }
   }
 }

@@ -1,7 +1,13 @@
 package dev.masquerade.train.optim;
 
 /** A number that changes over a run: a pure function of the step. */
-public sealed interface Schedule permits LearningRate, WeightDecay {
+public sealed interface Schedule 
+    permits LearningRate,
+        WeightDecay,
+        WarmUpCosine,
+        CosineRamp,
+        LinearWarmUp,
+        CosineAfterWarmUp {
 
   /**
    * Returns the value that step {@code step} uses.

@@ -1,14 +1,4 @@
-# AdamW with decoupled weight decay, clipping by global norm, and steps that are not taken when a gradient is not finite.
-
-# Norm of all gradients together with a 1 where it is not finite; the number they are divided by to bring it to `limit`; that 1 alone.
-# A limit of 0 clips nothing.
-def measure_gradients(self, gradients: List[Tensor], limit: float) -> Tuple[Tensor, Tensor, Tensor]:
-  norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)))
-  unusable = torch.to(torch.logical_not(torch.isfinite(norm)), 6)
-  divisor = torch.ones_like(norm)
-  if limit > 0.:
-    divisor = torch.clamp_min(torch.div(torch.add(norm, 1.e-6), limit), 1.)
-  return (torch.stack([norm, unusable]), divisor, unusable)
+# AdamW with decoupled weight decay.
 
 # Moves parameters in place, and divides the gradients in place. Every parameter counts its own steps; where `unusable` is 1 nothing
 # changes, the count included.
@@ -16,14 +6,4 @@ def step_parameters(self, parameters: List[Tensor], gradients: List[Tensor], mea
   none = annotate(List[Tensor], [])
   torch._foreach_add_(counts, torch.rsub(unusable, 1))
   torch._fused_adamw_(parameters, gradients, means, squares, none, counts, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=unusable)
-  return annotate(List[Tensor], [])
-
-# Adds gradients of one part of a batch to those of the parts before it.
-def accumulate_gradients(self, sums: List[Tensor], gradients: List[Tensor], weight: float) -> List[Tensor]:
-  torch._foreach_add_(sums, gradients, alpha=weight)
-  return annotate(List[Tensor], [])
-
-# Overwrites one array of the optimiser's memory.
-def restore_state(self, target: Tensor, source: Tensor) -> List[Tensor]:
-  torch.copy_(target, source)
   return annotate(List[Tensor], [])

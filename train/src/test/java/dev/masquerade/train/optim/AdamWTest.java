@@ -41,7 +41,7 @@ class AdamWTest {
     manager.close();
   }
 
-  private AdamW.StepOutcome step(
+  private StepOutcome step(
       AdamW optimiser,
       double rate,
       double decay,
@@ -101,7 +101,7 @@ class AdamWTest {
     // Without memory the first step moves by rate * sign; scaling shows in the moments alone.
     AdamWSettings clipped = new AdamWSettings(0.9, 0.95, 1e-8, 2.5);
     try (AdamW optimiser = new AdamW(parameters, clipped, manager)) {
-      AdamW.StepOutcome outcome =
+      StepOutcome outcome =
           step(optimiser, 0.1, 0, new float[] {3, 0, 0}, new float[] {0, 4});
 
       assertThat(outcome.gradientNorm()).isEqualTo(5);
@@ -127,9 +127,9 @@ class AdamWTest {
       float[] norm = values("encoder_norm.weight");
       float[] mean = state(optimiser, "exp_avg.mask_token");
 
-      AdamW.StepOutcome nan =
+      StepOutcome nan =
           step(optimiser, 0.1, 0.5, new float[] {Float.NaN, 1, 1}, new float[] {1, 1});
-      AdamW.StepOutcome infinite =
+      StepOutcome infinite =
           step(
               optimiser, 0.1, 0.5, new float[] {1, 1, 1}, new float[] {Float.POSITIVE_INFINITY, 1});
 
@@ -213,6 +213,22 @@ class AdamWTest {
       assertThat(first.toFloatArray()).containsExactly(2, 2, 2);
       assertThat(second.toFloatArray()).containsExactly(4, 2);
     }
+  }
+
+  @Test
+  void rateScales_slowSingleParametersDown() {
+    ParameterGroups half =
+        new ParameterGroups(
+            DecayRule.NORMS_AND_BIASES_FREE, name -> name.equals("mask_token") ? 0.5 : 1);
+    float token = values("mask_token")[0];
+    float norm = values("encoder_norm.weight")[0];
+    try (AdamW optimiser = new AdamW(parameters, UNCLIPPED, half, manager)) {
+      step(optimiser, 0.1, 0, new float[] {1, 2, -3}, new float[] {0.5f, -1});
+    }
+
+    // The first step of Adam is the rate in the direction of the gradient's sign.
+    assertThat(token - values("mask_token")[0]).isCloseTo(0.05f, within(1e-5f));
+    assertThat(norm - values("encoder_norm.weight")[0]).isCloseTo(0.1f, within(1e-5f));
   }
 
   @Test

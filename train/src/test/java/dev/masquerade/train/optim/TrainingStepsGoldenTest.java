@@ -116,7 +116,7 @@ class TrainingStepsGoldenTest {
                       List<String> decayed = new ArrayList<>();
                       List<String> rest = new ArrayList<>();
                       for (String name : names(model.json().getAsJsonArray("trainable"))) {
-                        (AdamW.decays(name) ? decayed : rest).add(name);
+                        (DecayRule.NORMS_AND_BIASES_FREE.decays(name, 2) ? decayed : rest).add(name);
                       }
                       JsonObject train = train(model);
                       assertThat(decayed)
@@ -171,7 +171,7 @@ class TrainingStepsGoldenTest {
           assertThat(result.loss().total())
               .as("loss of step %s", step)
               .isCloseTo(at(train, "losses", step), within(TOLERANCE));
-          AdamW.StepOutcome outcome =
+          StepOutcome outcome =
               optimiser.step(scope, list(result.gradients()), rate.at(step), decay.at(step));
           assertThat(outcome.gradientNorm())
               .as("gradient norm of step %s", step)
