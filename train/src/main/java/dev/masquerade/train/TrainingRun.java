@@ -9,11 +9,13 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.CheckpointStore;
 import dev.masquerade.train.checkpoint.Provenance;
 import dev.masquerade.train.checkpoint.RunDirectory;
+import dev.masquerade.train.checkpoint.Trained;
 import dev.masquerade.train.checkpoint.TrainingCheckpoint;
 import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.DataSource;
@@ -24,6 +26,8 @@ import dev.masquerade.train.metric.MetricRecord;
 import dev.masquerade.train.metric.MetricSink;
 import dev.masquerade.train.metric.TensorBoardEvents;
 import dev.masquerade.train.optim.AdamW;
+import dev.masquerade.train.optim.DecayRule;
+import dev.masquerade.train.optim.ParameterGroups;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,6 +106,14 @@ public final class TrainingRun {
     }
   }
 
+  /** Returns which parameters decay: as the reference of the model's family has it. */
+  private static ParameterGroups groups(ModelDescription description) {
+    return ParameterGroups.of(
+        description instanceof FourMDescription
+            ? DecayRule.NORMS_AND_BIASES_FREE
+            : DecayRule.VECTORS_FREE);
+  }
+
   private static RunModel model(
       RunConfig config, ModelDescription description, Optional<TrainingCheckpoint> checkpoint)
       throws IOException {
@@ -174,10 +186,18 @@ public final class TrainingRun {
         trainable.put(spec.name(), model.parameters().get(spec.name()));
       }
       try (AdamW optimiser =
-          new AdamW(trainable, config.optimiser().adamW(), model.parameters().manager())) {
+              new AdamW(
+                  trainable,
+                  config.optimiser().adamW(),
+                  groups(model.description()),
+                  model.parameters().manager());
+          Averages averages = Averages.of(config.train().average(), model.parameters())) {
         TrainingState state = TrainingState.START;
         if (checkpoint.isPresent()) {
           checkpoint.get().restore(optimiser);
+          if (averages.average().isPresent()) {
+            checkpoint.get().restore(averages.average().get());
+          }
           state = checkpoint.get().state();
           if (!checkpoint.get().header().getConfigDigest().equals(RunConfigWriter.digest(config))) {
             LOG.warn(
@@ -191,7 +211,9 @@ public final class TrainingRun {
           directory.write(directory.runFile(), RunConfigWriter.text(config));
           directory.write(directory.provenanceFile(), provenance.json());
           try (MetricSink metrics = metrics(state.step())) {
-            return steps(optimiser, loader, metrics, state);
+            Trained trained =
+                new Trained(model.description(), model.parameters(), optimiser, averages.average());
+            return steps(trained, loader, metrics, state);
           }
         }
       }
@@ -209,7 +231,7 @@ public final class TrainingRun {
     }
 
     private RunOutcome steps(
-        AdamW optimiser, BatchLoader loader, MetricSink metrics, TrainingState state)
+        Trained trained, BatchLoader loader, MetricSink metrics, TrainingState state)
         throws InterruptedException {
       Packer packer = new Packer(data.modalities(), PackLimits.NONE);
       Validation validation = new Validation(data, model, packer, config.evaluation().batches());
@@ -218,19 +240,20 @@ public final class TrainingRun {
               config.train(),
               config.optimiser(),
               model,
-              optimiser,
+              trained.optimiser(),
+              trained.average(),
               loader,
               packer,
               data.streams(),
               metrics,
               listener,
               state)) {
-        return steps(loop, validation, optimiser, metrics);
+        return steps(loop, validation, trained, metrics);
       }
     }
 
     private RunOutcome steps(
-        TrainingLoop loop, Validation validation, AdamW optimiser, MetricSink metrics)
+        TrainingLoop loop, Validation validation, Trained trained, MetricSink metrics)
         throws InterruptedException {
       listener.started(summary(loop.state().step()));
       boolean saved = true;
@@ -245,18 +268,18 @@ public final class TrainingRun {
         }
         saved = step % config.train().checkpointEvery() == 0;
         if (saved) {
-          save(loop.state(), optimiser, metrics);
+          save(loop.state(), trained, metrics);
         }
       }
       if (!saved) {
-        save(loop.state(), optimiser, metrics);
+        save(loop.state(), trained, metrics);
       }
       RunOutcome outcome = new RunOutcome(loop.state().step(), loop.complete());
       listener.finished(outcome);
       return outcome;
     }
 
-    private void save(TrainingState state, AdamW optimiser, MetricSink metrics) {
+    private void save(TrainingState state, Trained trained, MetricSink metrics) {
       long started = System.nanoTime();
       // Lines first: a checkpoint on the disk promises every line up to its step.
       metrics.sync();
@@ -269,9 +292,7 @@ public final class TrainingRun {
                       config.name(),
                       RunConfigWriter.digest(config),
                       state,
-                      model.description(),
-                      model.parameters(),
-                      optimiser,
+                      trained,
                       provenance));
       Duration took = Duration.ofNanos(System.nanoTime() - started);
       LOG.info(

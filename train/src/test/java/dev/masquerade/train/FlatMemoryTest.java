@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class FlatMemoryTest {
                 config.optimiser(),
                 model,
                 optimiser,
+                Optional.empty(),
                 loader,
                 new Packer(data.modalities(), PackLimits.NONE),
                 data.streams(),

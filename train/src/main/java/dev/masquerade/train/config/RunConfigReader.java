@@ -12,6 +12,7 @@ import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.Train;
+import dev.masquerade.train.average.AverageSettings;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class RunConfigReader {
   private static final int CHECKPOINT_EVERY = 1000;
   private static final int KEEP_CHECKPOINTS = 2;
   private static final int MAX_SKIPPED_STEPS = 10;
+  private static final int AVERAGE_WARM_UP = 10;
   private static final int EVALUATION_EVERY = 1000;
   private static final int EVALUATION_BATCHES = 8;
 
@@ -144,7 +146,23 @@ public final class RunConfigReader {
         switch (message.getLoss()) {
           case LOSS_UNSPECIFIED, LOSS_MOD, UNRECOGNIZED -> LossKind.PER_MODALITY;
           case LOSS_TOKEN -> LossKind.PER_TOKEN;
-        });
+        },
+        average(message, at));
+  }
+
+  private static Optional<AverageSettings> average(Train message, FieldProblems at) {
+    if (!message.hasAverage()) {
+      return Optional.empty();
+    }
+    FieldProblems below = at.at("average");
+    NumberFields numbers = new NumberFields(message.getAverage(), below);
+    if (!numbers.has("decay")) {
+      below.reportMissing("decay", "is missing; 0.999 averages over the last thousand steps.");
+    }
+    return Optional.of(
+        new AverageSettings(
+            numbers.real("decay", NumberFields.BELOW_ONE, "at least 0 and less than 1", 0.999),
+            numbers.count("warm_up", 0, AVERAGE_WARM_UP)));
   }
 
   private static EvaluationConfig evaluation(Run message, FieldProblems at) {

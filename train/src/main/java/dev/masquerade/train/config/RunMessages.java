@@ -239,29 +239,38 @@ final class RunMessages {
   }
 
   private static Train train(TrainConfig config) {
-    return Train.newBuilder()
-        .setSteps(config.steps())
-        .setLogEvery(config.logEvery())
-        .setCheckpointEvery(config.checkpointEvery())
-        .setKeepCheckpoints(config.keepCheckpoints())
-        .setMaxSkippedSteps(config.maxSkippedSteps())
-        .setPrecision(
-            switch (config.precision()) {
-              case AUTO -> Precision.PRECISION_AUTO;
-              case FP32 -> Precision.PRECISION_FP32;
-              case BF16 -> Precision.PRECISION_BF16;
-            })
-        .setDevice(
-            switch (config.device()) {
-              case AUTO -> Device.DEVICE_AUTO;
-              case CPU -> Device.DEVICE_CPU;
-              case GPU -> Device.DEVICE_GPU;
-            })
-        .setLoss(
-            switch (config.loss()) {
-              case PER_MODALITY -> Loss.LOSS_MOD;
-              case PER_TOKEN -> Loss.LOSS_TOKEN;
-            })
-        .build();
+    Train.Builder message =
+        Train.newBuilder()
+            .setSteps(config.steps())
+            .setLogEvery(config.logEvery())
+            .setCheckpointEvery(config.checkpointEvery())
+            .setKeepCheckpoints(config.keepCheckpoints())
+            .setMaxSkippedSteps(config.maxSkippedSteps())
+            .setPrecision(
+                switch (config.precision()) {
+                  case AUTO -> Precision.PRECISION_AUTO;
+                  case FP32 -> Precision.PRECISION_FP32;
+                  case BF16 -> Precision.PRECISION_BF16;
+                })
+            .setDevice(
+                switch (config.device()) {
+                  case AUTO -> Device.DEVICE_AUTO;
+                  case CPU -> Device.DEVICE_CPU;
+                  case GPU -> Device.DEVICE_GPU;
+                })
+            .setLoss(
+                switch (config.loss()) {
+                  case PER_MODALITY -> Loss.LOSS_MOD;
+                  case PER_TOKEN -> Loss.LOSS_TOKEN;
+                });
+    config
+        .average()
+        .ifPresent(
+            average ->
+                message
+                    .getAverageBuilder()
+                    .setDecay(average.decay())
+                    .setWarmUp((int) average.warmUp()));
+    return message.build();
   }
 }

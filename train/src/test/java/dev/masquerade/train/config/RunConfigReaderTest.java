@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +101,8 @@ class RunConfigReaderTest {
                 10,
                 PrecisionChoice.AUTO,
                 DeviceChoice.AUTO,
-                LossKind.PER_MODALITY));
+                LossKind.PER_MODALITY,
+                Optional.empty()));
     assertThat(run.evaluation()).isEqualTo(new EvaluationConfig(1000, 8));
   }
 
