@@ -131,7 +131,7 @@ public final class RunData implements AutoCloseable {
    *
    * @return empty where the run has no held-out data
    */
-  Optional<BatchLoader> validation() {
+  public Optional<BatchLoader> validation() {
     DataConfig data = config.data();
     return data.validation()
         .map(
