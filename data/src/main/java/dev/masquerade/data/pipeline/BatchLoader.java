@@ -85,8 +85,9 @@ public final class BatchLoader implements AutoCloseable {
   public static BatchLoader start(
       BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
     BatchLoader loader = new BatchLoader(recipe, plan, settings);
+    EmptyContents empty = new EmptyContents();
     for (int i = 0; i < settings.workers(); i++) {
-      BatchWorker worker = new BatchWorker(recipe, shards);
+      BatchWorker worker = new BatchWorker(recipe, shards, empty);
       Thread thread = new Thread(() -> loader.work(worker), "loader-" + i);
       thread.setDaemon(true);
       loader.threads.add(thread);
