@@ -86,7 +86,7 @@ public final class RunConfigReader {
     EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
     problems.throwIfAny();
     return new RunConfig(
-        file.toString(),
+        fields.places(),
         name,
         message.getSeed(),
         model,
