@@ -89,7 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       Files.writeString(run.resolve("evaluation.txt"), report.table());
       if (pictures > 0) {
-        RunFigures.draw(evaluation, run, pictures);
+        FigureEvents.write(RunFigures.draw(evaluation, run, pictures), report.step());
       }
       return report;
     }
