@@ -95,6 +95,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 + out
                 + " stands; add --resume to go on from there.")) {
       quickstart.prepare(out, scenes);
+      quickstart.plan(out, steps == null ? 0 : steps);
     }
     RunOutcome outcome = quickstart.train(out, steps == null ? 0 : steps, command);
     if (!outcome.complete()) {
