@@ -89,7 +89,8 @@ final class TrainingLoop implements AutoCloseable {
         state.tokens(),
         state.skipped(),
         state.skippedInARow(),
-        window.sums());
+        window.sums(),
+        loader.badSamples());
   }
 
   /** Says whether all steps are done. */
@@ -127,7 +128,8 @@ final class TrainingLoop implements AutoCloseable {
             state.tokens() + parts.tokens(),
             state.skipped() + (outcome.skipped() ? 1 : 0),
             outcome.skipped() ? state.skippedInARow() + 1 : 0,
-            Map.of());
+            Map.of(),
+            List.of());
     stopwatch.step(
         System.nanoTime() - started, parts.waitedNanos, parts.keys.size(), parts.tokens());
     note(parts, outcome, rate, decay);

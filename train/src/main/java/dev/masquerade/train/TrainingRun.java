@@ -206,7 +206,8 @@ public final class TrainingRun {
                 state.step());
           }
         }
-        try (BatchLoader loader = data.training(new ResumePoint(state.samples()))) {
+        try (BatchLoader loader =
+            data.training(new ResumePoint(state.samples()), state.badSamples())) {
           // First of all files, because a directory without it is no run that can be resumed.
           directory.write(directory.runFile(), RunConfigWriter.text(config));
           directory.write(directory.provenanceFile(), provenance.json());

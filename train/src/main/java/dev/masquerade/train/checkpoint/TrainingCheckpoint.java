@@ -1,6 +1,7 @@
 package dev.masquerade.train.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import dev.masquerade.data.pipeline.SampleName;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.MessageReader;
 import dev.masquerade.data.schema.MessageWriter;
@@ -20,6 +21,7 @@ import dev.masquerade.proto.checkpoint.v1.Checkpoint;
 import dev.masquerade.proto.checkpoint.v1.CheckpointFile;
 import dev.masquerade.proto.checkpoint.v1.DataPosition;
 import dev.masquerade.proto.checkpoint.v1.MetricSum;
+import dev.masquerade.proto.checkpoint.v1.SkippedSample;
 import dev.masquerade.train.average.ParameterAverage;
 import dev.masquerade.train.metric.MetricWindow;
 import dev.masquerade.train.optim.Optimiser;
@@ -84,7 +86,7 @@ public final class TrainingCheckpoint {
             .setConfigDigest(configDigest)
             .setStep(state.step())
             .setSamplesConsumed(state.samples())
-            .setDataPosition(DataPosition.newBuilder().setSamplesDelivered(state.samples()))
+            .setDataPosition(position(state))
             .setTokensSeen(state.tokens())
             .setSkippedSteps(state.skipped())
             .setSkippedInARow(state.skippedInARow())
@@ -120,6 +122,18 @@ public final class TrainingCheckpoint {
               weights(trained.parameters().layout(), trained.average().get()::read)));
     }
     MessageWriter.write(directory.resolve(HEADER), header.build());
+  }
+
+  private static DataPosition position(TrainingState state) {
+    DataPosition.Builder position =
+        DataPosition.newBuilder()
+            .setSamplesDelivered(state.samples())
+            .setBadSamples(state.badSamples().size());
+    for (SampleName sample : state.badSamples()) {
+      position.addSkippedSamples(
+          SkippedSample.newBuilder().setShard(sample.shard()).setKey(sample.key()));
+    }
+    return position.build();
   }
 
   /** Every tensor under every name it has, as the reference's state dictionary. */
@@ -246,7 +260,10 @@ public final class TrainingCheckpoint {
         header.getTokensSeen(),
         header.getSkippedSteps(),
         (int) header.getSkippedInARow(),
-        window);
+        window,
+        header.getDataPosition().getSkippedSamplesList().stream()
+            .map(sample -> new SampleName(sample.getShard(), sample.getKey()))
+            .toList());
   }
 
   /**

@@ -93,7 +93,7 @@ public final class RunConfigReader {
     EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
     problems.throwIfAny();
     return new RunConfig(
-        file.toString(),
+        fields.places(),
         name,
         message.getSeed(),
         model,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.FieldOverrides;
+import dev.masquerade.data.schema.FieldPlaces;
 import dev.masquerade.masking.KeepScheme;
 import dev.masquerade.masking.MaskingMixture;
 import dev.masquerade.masking.ModalityShare;
@@ -142,7 +143,7 @@ class RunConfigReaderTest {
     assertThat(run.directory()).isEqualTo(Path.of("somewhere", "else").toAbsolutePath());
   }
 
-  private static RunConfig from(String origin, RunConfig run) {
+  private static RunConfig from(FieldPlaces origin, RunConfig run) {
     return new RunConfig(
         origin,
         run.name(),
@@ -166,7 +167,7 @@ class RunConfigReaderTest {
       Path file = directory.resolve(format);
       RunConfigWriter.write(file, run);
       RunConfig copy = new RunConfigReader(KNOWN).read(file);
-      assertThat(from("here", copy)).isEqualTo(from("here", run));
+      assertThat(from(FieldPlaces.of("here"), copy)).isEqualTo(from(FieldPlaces.of("here"), run));
       assertThat(RunConfigWriter.digest(copy)).isEqualTo(RunConfigWriter.digest(run));
     }
   }
@@ -180,7 +181,8 @@ class RunConfigReaderTest {
             "data.augmentation.crop=pretokenised");
     Path file = directory.resolve("run.textproto");
     RunConfigWriter.write(file, run);
-    assertThat(from("here", new RunConfigReader(KNOWN).read(file))).isEqualTo(from("here", run));
+    assertThat(from(FieldPlaces.of("here"), new RunConfigReader(KNOWN).read(file)))
+        .isEqualTo(from(FieldPlaces.of("here"), run));
     assertThat(run.masking()).isInstanceOf(TransferConfig.class);
   }
 
