@@ -36,7 +36,7 @@ public final class CheckpointReport {
     Path found = resolve(path);
     Path weights = Files.isDirectory(found) ? found.resolve(StoredModel.WEIGHTS) : found;
     StringBuilder text = new StringBuilder();
-    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+    try (TensorSource file = TensorSource.open(weights)) {
       text.append(file.path()).append(System.lineSeparator());
       text.append(
           String.format(
@@ -81,7 +81,7 @@ public final class CheckpointReport {
     return checkpoints.resolve(name);
   }
 
-  private static void description(Path found, SafetensorsFile file, StringBuilder text)
+  private static void description(Path found, TensorSource file, StringBuilder text)
       throws IOException {
     boolean described =
         Files.exists(file.path().resolveSibling(StoredModel.CONFIG))
@@ -108,7 +108,7 @@ public final class CheckpointReport {
     }
   }
 
-  private static void tensors(SafetensorsFile file, StringBuilder text) {
+  private static void tensors(TensorSource file, StringBuilder text) {
     Map<ElementType, Long> perType = new TreeMap<>();
     List<TensorEntry> entries = new ArrayList<>(file.tensors());
     entries.sort(TensorOrder.BY_NAME);
@@ -129,7 +129,7 @@ public final class CheckpointReport {
             text.append(String.format(Locale.ROOT, "%,d values of %s%n", count, type)));
   }
 
-  private static void metadata(SafetensorsFile file, StringBuilder text) {
+  private static void metadata(TensorSource file, StringBuilder text) {
     if (file.metadata().isEmpty()) {
       return;
     }
