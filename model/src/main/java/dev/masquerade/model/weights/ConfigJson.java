@@ -71,8 +71,7 @@ public final class ConfigJson {
    * @return empty where the metadata hold no config of a model
    * @throws InvalidWeightsException if they hold one that describes no model
    */
-  public static Optional<ModelDescription> readMetadata(TensorSource tensors)
-      throws IOException {
+  public static Optional<ModelDescription> readMetadata(TensorSource tensors) throws IOException {
     JsonObject config = new JsonObject();
     for (Map.Entry<String, String> entry : tensors.metadata().entrySet()) {
       if (HubConfig.KEYS.contains(entry.getKey())) {

@@ -3,7 +3,6 @@ package dev.masquerade.model.weights;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,16 +23,15 @@ import java.util.Optional;
  */
 public final class SafetensorsFile implements TensorSource {
 
-  /** Bytes mapped at once when values are copied; a multiple of every element's size. */
-  private static final int WINDOW = 1 << 26;
-
   private final Path path;
   private final FileChannel channel;
+  private final FileRegions regions;
   private final SafetensorsHeader header;
 
   private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
     this.path = path;
     this.channel = channel;
+    this.regions = new FileRegions(channel);
     this.header = header;
   }
 
@@ -93,15 +91,13 @@ public final class SafetensorsFile implements TensorSource {
       throw new InvalidWeightsException(
           path, "tensor \"" + name + "\" is too large for one buffer; read it in pieces");
     }
-    return map(begin(name), entry.byteCount());
+    return regions.map(begin(name), entry.byteCount());
   }
 
   @Override
   public void read(String name, Pieces pieces) throws IOException {
-    long end = get(name).byteCount();
-    for (long at = 0; at < end; at += WINDOW) {
-      pieces.take(map(begin(name) + at, Math.min(WINDOW, end - at)));
-    }
+    TensorEntry entry = get(name);
+    regions.read(begin(name), entry.byteCount(), pieces);
   }
 
   /** Returns where a tensor's first byte stands in the file. */
@@ -116,10 +112,6 @@ public final class SafetensorsFile implements TensorSource {
   @Override
   public void close() throws IOException {
     channel.close();
-  }
-
-  private ByteBuffer map(long begin, long length) throws IOException {
-    return channel.map(FileChannel.MapMode.READ_ONLY, begin, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static void fill(FileChannel channel, ByteBuffer target, long position)

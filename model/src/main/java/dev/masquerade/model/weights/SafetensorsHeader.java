@@ -256,8 +256,7 @@ final class SafetensorsHeader {
     /** Every byte of the data belongs to exactly one tensor. */
     private void checkRanges() throws InvalidWeightsException {
       List<TensorEntry> inOrder = new ArrayList<>(tensors.values());
-      inOrder.sort(
-          Comparator.comparingLong(this::begin).thenComparingLong(TensorEntry::byteCount));
+      inOrder.sort(Comparator.comparingLong(this::begin).thenComparingLong(TensorEntry::byteCount));
       long reached = start;
       String before = "the header";
       for (TensorEntry entry : inOrder) {

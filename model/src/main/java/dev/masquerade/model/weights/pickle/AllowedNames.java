@@ -112,8 +112,8 @@ final class AllowedNames {
     throw new RefusedPickleException(
         "refers to "
             + RefusedPickleException.quote(text)
-            + ", which is not among the names that weights need. Nothing of it was run. If you trust"
-            + " the file, load it in Python and save the tensors alone:"
+            + ", which is not among the names that weights need. Nothing of it was run. If you"
+            + " trust the file, load it in Python and save the tensors alone:"
             + " torch.save(model.state_dict(), ...)");
   }
 

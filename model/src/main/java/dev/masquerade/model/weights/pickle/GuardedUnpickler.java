@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The library's own treatment of names, calls and attributes is never reached: it makes
  * dictionaries of unknown classes, builds Java objects for some known ones, and sets attributes by
- * reflection. So are its readers of announced lengths, which allocate first, its dictionaries, which
- * forget their order, and whatever it does in time that grows with the square of the input. What is
- * left to it moves scalars, tuples and references between its stack and its memory.
+ * reflection. So are its readers of announced lengths, which allocate first, its dictionaries,
+ * which forget their order, and whatever it does in time that grows with the square of the input.
+ * What is left to it moves scalars, tuples and references between its stack and its memory.
  */
 final class GuardedUnpickler extends Unpickler {
 
@@ -164,12 +164,13 @@ final class GuardedUnpickler extends Unpickler {
       case Opcodes.BINPERSID -> stack.add(storage(stack.pop()));
       case Opcodes.EXT1, Opcodes.EXT2, Opcodes.EXT4 ->
           throw new RefusedPickleException(
-              "refers to a name by a registered number, which weights do not need. Nothing was run");
+              "refers to a name by a registered number, which weights do not need. Nothing was"
+                  + " run");
       default ->
           throw new RefusedPickleException(
               String.format(
-                  "has an unknown or old operation 0x%02x at byte %d of its pickle; protocols 2 to 5"
-                      + " are read",
+                  "has an unknown or old operation 0x%02x at byte %d of its pickle; protocols 2 to"
+                      + " 5 are read",
                   key, source.position() - 1));
     }
     return NO_RETURN_VALUE;

@@ -51,11 +51,7 @@ final class LegacyContents {
   }
 
   private static Map<String, Long> begins(
-      FileChannel channel,
-      List<?> order,
-      Map<String, Storage> storages,
-      long position,
-      long size)
+      FileChannel channel, List<?> order, Map<String, Storage> storages, long position, long size)
       throws IOException {
     Map<String, Long> begins = new HashMap<>();
     long at = position;

@@ -53,7 +53,8 @@ final class PickledDictionary extends LinkedHashMap<Object, @Nullable Object> {
       return "None";
     }
     if (key instanceof String text && text.length() > LONGEST_KEY) {
-      throw new RefusedPickleException("has a dictionary with a key of " + text.length() + " letters");
+      throw new RefusedPickleException(
+          "has a dictionary with a key of " + text.length() + " letters");
     }
     if (key instanceof String || key instanceof Number || key instanceof Boolean) {
       return key;

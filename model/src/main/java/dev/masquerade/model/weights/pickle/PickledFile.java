@@ -1,5 +1,6 @@
 package dev.masquerade.model.weights.pickle;
 
+import dev.masquerade.model.weights.FileRegions;
 import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.model.weights.TensorEntry;
 import dev.masquerade.model.weights.TensorSource;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,10 +34,11 @@ public final class PickledFile implements TensorSource {
   /** Tensors may share values, and repeat them; but no file of weights does so much of it. */
   private static final long MOST_REPETITION = 4;
 
-  private static final long ALWAYS_ALLOWED = 64 << 20;
+  private static final long ALWAYS_ALLOWED = 16 << 20;
 
-  /** Bytes mapped at once; a multiple of every element's size. */
-  private static final int WINDOW = 1 << 26;
+  /** Keys under which training programs keep a model's tensors. */
+  private static final List<String> WRAPPERS =
+      List.of("model", "state_dict", "model_state_dict", "teacher", "student");
 
   private final Path path;
   private final FileChannel channel;
@@ -46,6 +49,7 @@ public final class PickledFile implements TensorSource {
   private PickledFile(Path path, FileChannel channel, PickledContents contents) throws IOException {
     this.path = path;
     this.channel = channel;
+    FileRegions regions = new FileRegions(channel);
     PickledTree grown = new PickledTree();
     this.tree = grown.grow(contents.made());
     long claimed = 0;
@@ -64,7 +68,7 @@ public final class PickledFile implements TensorSource {
       }
       entries.put(tensor.getKey(), entry);
       long begin = contents.begin(view.storage()) + view.offset();
-      views.put(tensor.getKey(), new StoredView(channel, begin, view));
+      views.put(tensor.getKey(), new StoredView(regions, begin, view));
     }
   }
 
@@ -118,6 +122,22 @@ public final class PickledFile implements TensorSource {
     return tree;
   }
 
+  /**
+   * Returns the key under which a checkpoint keeps its model beside other things, with a dot behind
+   * it, such as {@code model.}; empty where the file is nothing but tensors.
+   */
+  public String wrapper() {
+    if (tree instanceof PickledValue.Entries entries) {
+      for (String key : WRAPPERS) {
+        if (entries.values().get(key) instanceof PickledValue.Entries inside
+            && !inside.values().isEmpty()) {
+          return key + ".";
+        }
+      }
+    }
+    return "";
+  }
+
   @Override
   public Path path() {
     return path;
@@ -141,7 +161,7 @@ public final class PickledFile implements TensorSource {
 
   @Override
   public void read(String name, Pieces pieces) throws IOException {
-    view(name).read(pieces, WINDOW);
+    view(name).read(pieces);
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what a pickle made into a tree with named tensors. What a pickle made may contain itself, or
- * the same thing many times at every level, so both depth and size of the tree are bounded.
+ * Turns what a pickle made into a tree with named tensors. What a pickle made may contain itself,
+ * or the same thing many times at every level, so both depth and size of the tree are bounded.
  */
 final class PickledTree {
 

@@ -1,10 +1,10 @@
 package dev.masquerade.model.weights.pickle;
 
+import dev.masquerade.model.weights.FileRegions;
 import dev.masquerade.model.weights.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A tensor whose storage has been found: brings its values into row-major order. */
@@ -15,7 +15,7 @@ final class StoredView {
   /** Bytes of a storage mapped at once; a multiple of every element's size. */
   private static final long SEGMENT = 1L << 30;
 
-  private final FileChannel channel;
+  private final FileRegions regions;
   private final long begin;
   private final TensorView view;
 
@@ -24,8 +24,8 @@ final class StoredView {
    *
    * @param begin where its first value stands in the file, in bytes
    */
-  StoredView(FileChannel channel, long begin, TensorView view) {
-    this.channel = channel;
+  StoredView(FileRegions regions, long begin, TensorView view) {
+    this.regions = regions;
     this.begin = begin;
     this.view = view;
   }
@@ -42,20 +42,18 @@ final class StoredView {
   ByteBuffer bytes() throws IOException {
     int length = Math.toIntExact(elements() * view.type().bytes());
     if (view.isContiguous()) {
-      return map(begin, length);
+      return regions.map(begin, length);
     }
     ByteBuffer gathered = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
     new Walk().fill(gathered);
     return gathered.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Hands the bytes over in pieces of at most {@code window} bytes. */
-  void read(TensorSource.Pieces pieces, int window) throws IOException {
+  /** Hands the bytes over in pieces. */
+  void read(TensorSource.Pieces pieces) throws IOException {
     long end = elements() * view.type().bytes();
     if (view.isContiguous()) {
-      for (long at = 0; at < end; at += window) {
-        pieces.take(map(begin + at, Math.min(window, end - at)));
-      }
+      regions.read(begin, end, pieces);
       return;
     }
     Walk walk = new Walk();
@@ -66,12 +64,6 @@ final class StoredView {
       walk.fill(piece);
       pieces.take(piece.flip());
     }
-  }
-
-  private ByteBuffer map(long position, long length) throws IOException {
-    return channel
-        .map(FileChannel.MapMode.READ_ONLY, position, length)
-        .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Goes through the values in row-major order, wherever they stand. */
@@ -122,7 +114,7 @@ final class StoredView {
       ByteBuffer segment = segments[number];
       if (segment == null) {
         long from = number * SEGMENT;
-        segment = map(begin + from, Math.min(SEGMENT, reach - from));
+        segment = regions.map(begin + from, Math.min(SEGMENT, reach - from));
         segments[number] = segment;
       }
       return segment;

@@ -55,8 +55,7 @@ record TensorView(
         empty |= shape.get(axis) == 0;
         last =
             Math.addExact(
-                last,
-                Math.multiplyExact(Math.max(0, shape.get(axis) - 1), strides.get(axis)));
+                last, Math.multiplyExact(Math.max(0, shape.get(axis) - 1), strides.get(axis)));
       }
       long needed = empty ? 0 : Math.multiplyExact(Math.addExact(last, 1), (long) type.bytes());
       if (offset < 0 || needed > partBytes) {

@@ -175,7 +175,9 @@ final class ZipDirectory {
     return value;
   }
 
-  /** Finds the data behind each entry's own header; none may reach into another or the directory. */
+  /**
+   * Finds the data behind each entry's own header; none may reach into another or the directory.
+   */
   private Map<String, Range> ranges(List<Entry> entries, long directory) throws IOException {
     List<Entry> inOrder = new ArrayList<>(entries);
     inOrder.sort(Comparator.comparingLong(Entry::header));
