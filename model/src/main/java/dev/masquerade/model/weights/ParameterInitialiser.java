@@ -64,6 +64,8 @@ public final class ParameterInitialiser {
           spec.name(),
           values.slice(half, half),
           (random, block) -> uniform(keys.bound(), random, block));
+    } else if (rule instanceof InitRule.PlaneTable table) {
+      values.put(PositionTables.planes(table.rows(), table.columns(), table.width()));
     }
   }
 
