@@ -17,8 +17,9 @@ final class CheckpointCommand extends CommandGroup {
   @Command(
       name = "show",
       description = {
-        "Show names, shapes, parameters and provenance of a checkpoint: of a run directory, a",
-        "directory with config.json and model.safetensors, or a safetensors file.",
+        "Show names, shapes, parameters and provenance of a checkpoint.",
+        "PATH is a run directory, a directory with config.json and model.safetensors,",
+        "or a safetensors file.",
         "",
         "Example:",
         "  masquerade checkpoint show runs/scenes"

@@ -19,8 +19,8 @@ final class EngineCommand extends CommandGroup {
         "Exits with 1 where a step fails.",
         "",
         "To use a GPU through an installed PyTorch:",
-        "  PYTORCH_LIBRARY_PATH=.../torch/lib PYTORCH_VERSION=2.7.1 PYTORCH_FLAVOR=cu128 \\",
-        "    masquerade engine check"
+        "  PYTORCH_LIBRARY_PATH=.../torch/lib PYTORCH_VERSION=2.7.1 \\",
+        "    PYTORCH_FLAVOR=cu128 masquerade engine check"
       })
   static final class Check implements Callable<Integer> {
     @Override

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Measure any modality from any other, and draw predictions.",
-      "Every number stands beside what a model that sees no input would get, and beside what the",
-      "tokenizer itself allows. Writes evaluation.json, evaluation.txt and figures/ into the run.",
+      "Every number stands beside what a model that sees no input would get, and",
+      "beside what the tokenizer itself allows. Writes evaluation.json,",
+      "evaluation.txt and figures/ into the run.",
       "",
       "Example:",
       "  masquerade evaluate runs/scenes"
@@ -57,7 +58,12 @@ final class EvaluateCommand implements Callable<Integer> {
     if (samples < 1 || pictures < 0) {
       throw new MistakeException("--samples must be at least 1 and --pictures at least 0.");
     }
-    System.out.print(evaluate(evaluator, run, samples, pictures, pair -> true).table());
+    EvaluationReport report;
+    try (LastWords words =
+        LastWords.ifStopped("Stopped. The run stands as it was; evaluate it again for numbers.")) {
+      report = evaluate(evaluator, run, samples, pictures, pair -> true);
+    }
+    System.out.print(report.table());
     System.out.println();
     System.out.println("numbers       " + run.resolve("evaluation.json"));
     System.out.println("pictures      " + run.resolve("figures"));
@@ -83,7 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       Files.writeString(run.resolve("evaluation.txt"), report.table());
       if (pictures > 0) {
-        RunFigures.draw(evaluation, run, pictures);
+        FigureEvents.write(RunFigures.draw(evaluation, run, pictures), report.step());
       }
       return report;
     }

@@ -85,8 +85,9 @@ final class ImportCommand extends CommandGroup {
       name = "folder",
       sortOptions = false,
       description = {
-        "Pack files into shards with a manifest: ROOT/MODALITY/KEY.ext, or one folder of pictures with",
-        "a caption KEY.txt beside each. Files are copied as they are.",
+        "Pack files into shards with a manifest.",
+        "Reads ROOT/MODALITY/KEY.ext, or one folder of pictures with a caption KEY.txt",
+        "beside each. Files are copied as they are.",
         "",
         "Example:",
         "  masquerade import folder photos --out data/photos"
@@ -123,12 +124,15 @@ final class ImportCommand extends CommandGroup {
       name = "tars",
       sortOptions = false,
       description = {
-        "Write a manifest over WebDataset tars, which stay where they are. Patterns may hold braces;",
-        "brackets stand for one tar per modality, joined by key.",
+        "Write a manifest over WebDataset tars.",
+        "They stay where they are. Patterns may hold braces; brackets stand for one tar",
+        "per modality, joined by key.",
         "",
         "Examples:",
-        "  masquerade import tars 'data/shard-{00000..00009}.tar' --out data/manifest.textproto",
-        "  masquerade import tars 'data/[rgb,caption]/shard-{00000..00009}.tar' --out m.textproto"
+        "  masquerade import tars 'data/shard-{00000..00009}.tar' \\",
+        "    --out data/manifest.textproto",
+        "  masquerade import tars 'data/[rgb,caption]/shard-{00000..00009}.tar' \\",
+        "    --out data/manifest.textproto"
       })
   static final class Tars implements Callable<Integer> {
 

@@ -27,7 +27,7 @@ final class Interruption implements AutoCloseable {
   }
 
   private void stop() {
-    System.err.println("\nStopping after this step; a checkpoint will be written.");
+    Screen.line("Stopping after this step; a checkpoint will be written.");
     request.request();
     try {
       closed.await();

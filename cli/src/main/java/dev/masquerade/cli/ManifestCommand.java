@@ -6,7 +6,10 @@ import dev.masquerade.data.manifest.ManifestReader;
 import dev.masquerade.data.manifest.ManifestWriter;
 import dev.masquerade.data.manifest.Split;
 import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.pipeline.BadSample;
+import dev.masquerade.data.pipeline.ModalityReader;
 import dev.masquerade.data.prepare.DatasetCheck;
+import dev.masquerade.data.prepare.DecodeCheck;
 import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardSources;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,8 +38,9 @@ final class ManifestCommand extends CommandGroup {
   @Command(
       name = "check",
       description = {
-        "Check a manifest, its modalities, and every shard: presence, SHA-256, members, counts.",
-        "All problems are listed at once; exits with 2 if there are any.",
+        "Check a manifest, its modalities and every shard.",
+        "For each shard: presence, SHA-256, members, counts. All problems are listed at",
+        "once; exits with 2 if there are any.",
         "",
         "Example:",
         "  masquerade manifest check data/scenes/manifest.textproto"
@@ -51,6 +56,11 @@ final class ManifestCommand extends CommandGroup {
     @Option(names = "--skip-hashes", description = "Do not read whole shards to compare SHA-256.")
     private boolean skipHashes;
 
+    @Option(
+        names = "--decode",
+        description = "Decode every sample as training would, and list all that are bad.")
+    private boolean decode;
+
     @Inject
     Check(ModalityCatalogue catalogue, ShardSources sources) {
       this.catalogue = catalogue;
@@ -62,15 +72,17 @@ final class ManifestCommand extends CommandGroup {
       DatasetManifest manifest = new ManifestReader(catalogue.names()).read(file);
       List<String> problems = new ArrayList<>();
       List<MemberPattern> patterns = new ArrayList<>();
+      List<ModalityReader> readers = new ArrayList<>();
       for (StoredModality modality : manifest.modalities()) {
         try {
           ModalityTokenizer tokenizer = catalogue.open(modality.type(), modality.settings());
           patterns.add(modality.pattern(tokenizer.extensions()));
+          readers.add(ModalityReader.of(modality, tokenizer));
         } catch (InvalidSettingsException e) {
           if (modality.settings().tokenizer().isEmpty() && e.setting().equals("tokenizer")) {
             System.out.printf(
-                "%s: modality %s has no tokenizer yet; fit one with \"masquerade tokenizer fit\" and"
-                    + " name it here or in the run.%n",
+                "%s: modality %s has no tokenizer yet; fit one with \"masquerade tokenizer fit\""
+                    + " and name it here or in the run.%n",
                 file, modality.name());
             continue;
           }
@@ -81,8 +93,11 @@ final class ManifestCommand extends CommandGroup {
       DatasetCheck.Report report;
       try (OpenShards shards = new OpenShards(sources, OPEN_SHARDS, !skipHashes)) {
         report = DatasetCheck.check(manifest, patterns, shards);
+        problems.addAll(report.problems());
+        if (decode && !readers.isEmpty()) {
+          problems.addAll(undecodable(manifest, readers, shards, report.samples()));
+        }
       }
-      problems.addAll(report.problems());
       report.remarks().forEach(System.out::println);
       if (!problems.isEmpty()) {
         throw new MistakeException(String.join(System.lineSeparator(), problems));
@@ -91,6 +106,17 @@ final class ManifestCommand extends CommandGroup {
           "%s: %d modalities, %d splits, %d samples; everything is in order.%n",
           file, manifest.modalities().size(), manifest.splits().size(), report.samples());
       return 0;
+    }
+
+    private static List<String> undecodable(
+        DatasetManifest manifest, List<ModalityReader> readers, OpenShards shards, long samples)
+        throws Exception {
+      try (ProgressBar bar = ProgressLine.start("decode", samples)) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        return DecodeCheck.check(manifest, readers, shards, threads, done -> bar.step()).stream()
+            .map(BadSample::describe)
+            .toList();
+      }
     }
   }
 

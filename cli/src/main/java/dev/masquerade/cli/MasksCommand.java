@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Draw which tokens are seen, predicted and dropped.",
-      "Shows the first samples that the run would train on, masked as in its first step.",
+      "Shows the first samples that the run would train on, masked as in its first",
+      "step.",
       "",
       "Example:",
       "  masquerade masks run.textproto --samples 8 --out masks.png"

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done",
       "1:something failed; the message says what",
-      "2:the command line, a configuration or a data set is wrong; the message says where"
+      "2:the command line, a configuration or a data set is wrong; the message says where",
+      "130:stopped by Ctrl-C; the message says what stands and how to go on"
     },
     footer = {
       "",

@@ -24,12 +24,13 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Train a model as a run file says.",
-      "Ctrl-C stops after writing a checkpoint; --resume goes on",
-      "from the last one, with the same losses and samples as a run that was never stopped.",
+      "Ctrl-C stops after writing a checkpoint; --resume goes on from the last one,",
+      "with the same losses and samples as a run that was never stopped.",
       "",
       "Examples:",
       "  masquerade pretrain run.textproto",
-      "  masquerade pretrain run.textproto --set train.steps=100 --set output.directory=runs/try",
+      "  masquerade pretrain run.textproto --set train.steps=100 \\",
+      "    --set output.directory=runs/try",
       "  masquerade pretrain run.textproto --resume"
     })
 final class PretrainCommand implements Callable<Integer> {
@@ -63,19 +64,23 @@ final class PretrainCommand implements Callable<Integer> {
         new RunConfigReader(catalogue.names()).read(file, FieldOverrides.of(overrides));
     List<String> command = new ArrayList<>(List.of("masquerade"));
     command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-    RunOutcome outcome = train(training, new RunRequest(config, resume, command));
+    train(training, new RunRequest(config, resume, command));
     System.out.println("run           " + config.directory());
-    if (!outcome.complete()) {
-      System.out.println("Stopped at step " + outcome.step() + ". Add --resume to go on.");
-    }
     return 0;
   }
 
-  /** Runs a training with its progress on the screen, until its end or Ctrl-C. */
+  /**
+   * Runs a training with its progress on the screen, until its end or Ctrl-C. Where it was stopped
+   * it says so before the process may end.
+   */
   static RunOutcome train(TrainingRun training, RunRequest request) throws Exception {
     try (TrainingScreen screen = new TrainingScreen();
         Interruption interruption = Interruption.listen()) {
-      return training.run(request, screen, interruption.request());
+      RunOutcome outcome = training.run(request, screen, interruption.request());
+      if (!outcome.complete()) {
+        System.out.println("Stopped at step " + outcome.step() + ". Add --resume to go on.");
+      }
+      return outcome;
     }
   }
 }

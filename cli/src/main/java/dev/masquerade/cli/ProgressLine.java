@@ -1,17 +1,21 @@
 package dev.masquerade.cli;
 
 import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
-/** Progress bars on standard error, all of one look. */
+/** Progress on standard error, all of one look: a live bar, or now and then a line in a file. */
 final class ProgressLine {
 
   private static final int UPDATE_MS = 500;
 
-  /** Where no one watches, lines pile up in a file: fewer, and as long as they need to be. */
-  private static final int LOG_MS = 10_000;
+  /** Where no one watches, lines pile up in a file. */
+  private static final int LOG_MS = 30_000;
 
   private static final int LOG_WIDTH = 240;
 
@@ -40,13 +44,63 @@ final class ProgressLine {
             .setTaskName(task)
             .setInitialMax(total)
             .startsFrom(done, Duration.ZERO)
-            .setStyle(ProgressBarStyle.ASCII)
             .continuousUpdate();
-    if (System.console() == null) {
-      bar.setUpdateIntervalMillis(LOG_MS).setMaxRenderedLength(LOG_WIDTH);
+    if (Screen.isWatched()) {
+      bar.setStyle(ProgressBarStyle.ASCII)
+          .setUpdateIntervalMillis(UPDATE_MS)
+          .setConsumer(new LiveBar());
     } else {
-      bar.setUpdateIntervalMillis(UPDATE_MS);
+      bar.setUpdateIntervalMillis(LOG_MS)
+          .setRenderer((state, width) -> describe(state))
+          .setConsumer(new DelegatingProgressBarConsumer(Screen::line, LOG_WIDTH));
     }
     return bar.build();
+  }
+
+  /** Says in words what a bar would show. */
+  private static String describe(ProgressState state) {
+    long done = state.getCurrent();
+    Duration taken = state.getElapsedAfterStart();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s: %d of %d, %s",
+            state.getTaskName(),
+            done,
+            state.getMax(),
+            clock(taken)));
+    long fresh = done - state.getStart();
+    if (fresh > 0 && done < state.getMax()) {
+      Duration left = taken.multipliedBy(state.getMax() - done).dividedBy(fresh);
+      text.append(", ").append(clock(left)).append(" left");
+    }
+    if (!state.getExtraMessage().isEmpty()) {
+      text.append(", ").append(state.getExtraMessage());
+    }
+    return text.toString();
+  }
+
+  private static String clock(Duration time) {
+    return String.format(
+        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
+  /** A bar as wide as the terminal, that gives way to other lines. */
+  private static final class LiveBar extends ConsoleProgressBarConsumer {
+
+    LiveBar() {
+      super(System.err);
+    }
+
+    @Override
+    public void accept(String rendered) {
+      Screen.draw(rendered);
+    }
+
+    @Override
+    public void close() {
+      Screen.settle();
+    }
   }
 }

@@ -27,8 +27,10 @@ import dev.masquerade.train.evaluate.EvaluationReport;
 import dev.masquerade.train.evaluate.Evaluator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,15 @@ final class Quickstart {
   private static final long SEED = 1;
   private static final Set<String> TEXTS = Set.of("caption", "det");
   private static final String TEXT_TOKENIZER = "text.json";
+
+  /** What training may take, so that all stages together end within ten minutes. */
+  private static final Duration TRAINING = Duration.ofSeconds(330);
+
+  /** Fewer leave tasks that are not learned; more add little. */
+  private static final int FEWEST_STEPS = 700;
+
+  private static final int MOST_STEPS = 1600;
+  private static final String STEPS = "steps: " + MOST_STEPS;
 
   /** Small enough to learn in minutes: 32 steps of two pixels for the edges of boxes. */
   private static final WordPieceSettings TEXT =
@@ -124,7 +135,47 @@ final class Quickstart {
           sources,
           out.resolve("tokens"));
     }
-    writeRunFile(out.resolve(RUN_FILE));
+  }
+
+  /**
+   * Writes the run file where there is none, with as many steps as this machine has time for.
+   *
+   * @param steps how many were asked for; 0 measures how many there is time for
+   */
+  void plan(Path out, int steps) throws Exception {
+    Path file = out.resolve(RUN_FILE);
+    if (Files.exists(file)) {
+      return;
+    }
+    String template;
+    try (InputStream stream =
+        Objects.requireNonNull(Quickstart.class.getResourceAsStream(RUN_FILE))) {
+      template = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    int planned = steps > 0 ? steps : fittingSteps(out, template);
+    Files.writeString(file, template.replace(STEPS, "steps: " + planned));
+  }
+
+  private int fittingSteps(Path out, String template) throws Exception {
+    // Beside the tokens, because paths in it are relative.
+    Path trial = out.resolve("pace.textproto");
+    Files.writeString(trial, template);
+    try {
+      Pace pace =
+          Pace.measure(
+              training,
+              directory ->
+                  new RunRequest(
+                      new RunConfigReader(catalogue.names())
+                          .read(trial, FieldOverrides.of(List.of("output.directory=" + directory))),
+                      false,
+                      List.of()));
+      int steps = pace.stepsIn(TRAINING, FEWEST_STEPS, MOST_STEPS);
+      Screen.line("quickstart: " + pace.describe(steps));
+      return steps;
+    } finally {
+      Files.deleteIfExists(trial);
+    }
   }
 
   private static void render(Path manifest, int scenes) throws IOException {
@@ -167,16 +218,6 @@ final class Quickstart {
 
   private static Path file(Path tokenizers, Codebook codebook) {
     return tokenizers.resolve(codebook.member() + ".npz");
-  }
-
-  private static void writeRunFile(Path file) throws IOException {
-    if (Files.exists(file)) {
-      return;
-    }
-    try (InputStream template =
-        Objects.requireNonNull(Quickstart.class.getResourceAsStream(RUN_FILE))) {
-      Files.copy(template, file);
-    }
   }
 
   /**

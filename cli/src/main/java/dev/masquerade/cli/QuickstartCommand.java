@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Render scenes, train a small model on them, show what it can do.",
-      "Ten minutes. Seven modalities: pictures as patches and as tokens, depth, normals, class maps, captions and",
-      "boxes. Nothing is downloaded. Ctrl-C stops after writing a checkpoint; --resume goes on.",
+      "Ten minutes. Seven modalities: pictures as patches and as tokens, depth,",
+      "normals, class maps, captions and boxes. Nothing is downloaded. Ctrl-C stops",
+      "after writing a checkpoint; --resume goes on.",
       "",
       "Examples:",
       "  masquerade quickstart",
@@ -39,7 +40,9 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Training steps; otherwise as many as the run file says.")
+      description =
+          "Training steps; otherwise as many as this machine has time for, or as many as an earlier"
+              + " quickstart in the same place has chosen.")
   private @Nullable Integer steps;
 
   @Option(
@@ -80,18 +83,32 @@ final class QuickstartCommand implements Callable<Integer> {
     if (!resume && holdsAnything(out)) {
       throw new MistakeException(
           out
-              + " is not empty. Add --resume to go on with it, or choose another place with --out.");
+              + " is not empty. Add --resume to go on with it, or choose another place with"
+              + " --out.");
     }
     List<String> command = new ArrayList<>(List.of("masquerade"));
     command.addAll(spec.root().commandLine().getParseResult().originalArgs());
 
-    quickstart.prepare(out, scenes);
+    try (LastWords words =
+        LastWords.ifStopped(
+            "Stopped before training. What is finished in "
+                + out
+                + " stands; add --resume to go on from there.")) {
+      quickstart.prepare(out, scenes);
+      quickstart.plan(out, steps == null ? 0 : steps);
+    }
     RunOutcome outcome = quickstart.train(out, steps == null ? 0 : steps, command);
     if (!outcome.complete()) {
-      System.out.println("Stopped at step " + outcome.step() + ". Add --resume to go on.");
       return 0;
     }
-    EvaluationReport report = quickstart.evaluate(out);
+    EvaluationReport report;
+    try (LastWords words =
+        LastWords.ifStopped(
+            "Stopped during the evaluation. The trained model stands whole in "
+                + out.resolve(Quickstart.RUN)
+                + "; add --resume to evaluate it without training again.")) {
+      report = quickstart.evaluate(out);
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     System.out.printf(
         "%nHeld-out scenes, one pass per target (pictures from texts need the sampler):%n%n%s%n",

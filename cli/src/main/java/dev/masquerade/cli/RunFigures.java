@@ -37,8 +37,10 @@ final class RunFigures {
   /**
    * Draws loss curves, and for every modality that is like a picture some scenes with input, masked
    * input, prediction and truth.
+   *
+   * @return the directory of the figures
    */
-  static void draw(Evaluation evaluation, Path run, int scenes) throws IOException {
+  static Path draw(Evaluation evaluation, Path run, int scenes) throws IOException {
     Path figures = run.resolve("figures");
     Files.createDirectories(figures);
     LossCurves.of(
@@ -58,6 +60,7 @@ final class RunFigures {
     for (Map.Entry<String, List<PredictedFrame>> entry : byTarget.entrySet()) {
       figure(entry.getValue()).write(figures.resolve(entry.getKey() + ".png"));
     }
+    return figures;
   }
 
   private static GridFigure figure(List<PredictedFrame> frames) {

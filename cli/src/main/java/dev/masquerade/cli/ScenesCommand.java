@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Render table-top scenes as a data set.",
-      "Every scene has a picture, depth, normals, class map, edges, boxes, caption and metadata.",
+      "Every scene has a picture, depth, normals, class map, edges, boxes, caption",
+      "and metadata.",
       "",
       "Example:",
       "  masquerade scenes --count 4096 --out data/scenes"

@@ -37,12 +37,13 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Compute tokens ahead of training.",
-      "Writes token shards beside a data set's own, and a manifest that",
-      "joins both. Interrupted work goes on where the last finished shard ends.",
+      "Writes token shards beside a data set's own, and a manifest that joins both.",
+      "Interrupted work goes on where the last finished shard ends.",
       "",
       "Example:",
       "  masquerade tokenize data/scenes/manifest.textproto --out data/tokens \\",
-      "    --token tok_depth@64=depth:data/depth.npz --token tok_rgb@64=rgb:data/rgb.npz"
+      "    --token tok_depth@64=depth:data/depth.npz \\",
+      "    --token tok_rgb@64=rgb:data/rgb.npz"
     })
 final class TokenizeCommand implements Callable<Integer> {
 

@@ -80,11 +80,13 @@ final class TokenizerCommand extends CommandGroup {
       name = "text",
       sortOptions = false,
       description = {
-        "Fit a WordPiece vocabulary to texts and write it as a Hugging Face tokenizer.json.",
+        "Fit a WordPiece vocabulary to texts.",
+        "Writes it as a Hugging Face tokenizer.json.",
         "",
         "Example:",
-        "  masquerade tokenizer fit text data/scenes/manifest.textproto --member caption \\",
-        "    --vocabulary 1200 --bins 100 --word cube --word sphere --out data/text.json"
+        "  masquerade tokenizer fit text data/scenes/manifest.textproto \\",
+        "    --member caption --vocabulary 1200 --bins 100 --word cube --word sphere \\",
+        "    --out data/text.json"
       })
   static final class FitText implements Callable<Integer> {
 
@@ -148,11 +150,12 @@ final class TokenizerCommand extends CommandGroup {
       name = "patches",
       sortOptions = false,
       description = {
-        "Fit a codebook to patches of pictures by k-means, which turns a picture into a grid of ids.",
+        "Fit a codebook to patches of pictures by k-means.",
+        "It turns a picture into a grid of ids.",
         "",
         "Example:",
-        "  masquerade tokenizer fit patches data/scenes/manifest.textproto --member depth \\",
-        "    --content DEPTH --size 64 --codes 256 --out data/depth.npz"
+        "  masquerade tokenizer fit patches data/scenes/manifest.textproto \\",
+        "    --member depth --content DEPTH --size 64 --codes 256 --out data/depth.npz"
       })
   static final class FitPatches implements Callable<Integer> {
 

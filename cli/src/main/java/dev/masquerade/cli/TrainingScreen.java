@@ -5,7 +5,6 @@ import dev.masquerade.train.RunOutcome;
 import dev.masquerade.train.RunSummary;
 import dev.masquerade.train.StepReport;
 import dev.masquerade.train.metric.MetricRecord;
-import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
@@ -15,21 +14,21 @@ final class TrainingScreen implements ProgressListener, AutoCloseable {
 
   private static final int REFRESH_MS = 200;
 
-  private final PrintStream out = System.err;
   private @Nullable ProgressBar bar;
   private long lastRefresh;
 
   @Override
   public void started(RunSummary summary) {
-    out.printf(
-        Locale.ROOT,
-        "%s: %,d parameters, %s, %s, step %d of %d%n",
-        summary.name(),
-        summary.parameters(),
-        summary.device(),
-        summary.precision(),
-        summary.finishedSteps(),
-        summary.totalSteps());
+    Screen.line(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d parameters, %s, %s, step %d of %d",
+            summary.name(),
+            summary.parameters(),
+            summary.device(),
+            summary.precision(),
+            summary.finishedSteps(),
+            summary.totalSteps()));
     bar = ProgressLine.start("train", summary.totalSteps(), summary.finishedSteps());
   }
 
@@ -68,7 +67,7 @@ final class TrainingScreen implements ProgressListener, AutoCloseable {
   public void validated(MetricRecord record) {
     Double loss = record.values().get("loss");
     if (loss != null) {
-      out.printf(Locale.ROOT, "%nstep %d, held out: loss %.4f%n", record.step(), loss);
+      Screen.line(String.format(Locale.ROOT, "step %d, held out: loss %.4f", record.step(), loss));
     }
   }
 

@@ -58,6 +58,43 @@ class BadSamplesTest {
   }
 
   @Test
+  void decodingAll_listsEveryBadSampleAtOnce() throws IOException {
+    Path manifest =
+        TinyScenes.get()
+            .copy(
+                Files.createDirectory(directory.resolve("data")),
+                (name, bytes, into) -> {
+                  boolean bad =
+                      name.equals("scene00000003.rgb.jpg") || name.equals("scene00000011.det.json");
+                  into.put(name, bad ? "spoilt".getBytes(StandardCharsets.UTF_8) : bytes);
+                });
+    declareTokenizer(manifest);
+
+    Console.Outcome quick = Console.run("manifest", "check", manifest);
+    Console.Outcome thorough = Console.run("manifest", "check", manifest, "--decode");
+
+    assertThat(quick.code()).as(quick.err()).isZero();
+    assertThat(thorough.message().lines().filter(line -> line.contains(", sample ")))
+        .satisfiesExactlyInAnyOrder(
+            line ->
+                assertThat(line)
+                    .startsWith("train-000000.tar, sample scene00000003, modality rgb@64: "),
+            line ->
+                assertThat(line)
+                    .startsWith("train-000000.tar, sample scene00000011, modality det: "));
+    assertThat(thorough.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  private static void declareTokenizer(Path manifest) throws IOException {
+    String text = Files.readString(manifest);
+    Files.writeString(
+        manifest,
+        text.replaceAll(
+            "name: \"(caption|det)\"",
+            "name: \"$1\" tokenizer: \"" + TinyScenes.get().text() + "\""));
+  }
+
+  @Test
   void truncatedPicture_isSkipped() throws IOException {
     Console.Outcome outcome =
         load(
@@ -117,8 +154,16 @@ class BadSamplesTest {
   }
 
   @Test
-  void emptyCaption_isSkipped() throws IOException {
-    assertSkipped(load(replacing("caption.txt", "  \n ")), FIRST + "caption: ");
+  void emptyCaption_isIgnored() throws IOException {
+    Console.Outcome outcome =
+        load(
+            (name, bytes, into) ->
+                into.put(name, name.endsWith("caption.txt") ? new byte[] {' ', '\n'} : bytes));
+
+    assertThat(outcome.message())
+        .containsOnlyOnce("modality caption: text is empty. The modality is ignored in this sample")
+        .doesNotContain("skipped");
+    assertThat(outcome.code()).isZero();
   }
 
   @Test

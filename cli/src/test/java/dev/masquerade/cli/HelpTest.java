@@ -57,6 +57,33 @@ class HelpTest {
     assertThat(outcome.code()).isZero();
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void examples_keepTheirLines(List<String> words) {
+    List<Object> line = new ArrayList<>(words);
+    line.add("--help");
+
+    List<String> shown = Console.run(line.toArray()).out().lines().toList();
+
+    assertThat(examples(words)).isNotEmpty().allMatch(shown::contains);
+  }
+
+  /** Returns the lines of a command's examples as its declaration has them. */
+  private static List<String> examples(List<String> words) {
+    Class<?> command = Masquerade.class;
+    for (String word : words) {
+      command =
+          Stream.of(command.getAnnotation(CommandLine.Command.class).subcommands())
+              .filter(sub -> sub.getName().startsWith("dev.masquerade."))
+              .filter(sub -> sub.getAnnotation(CommandLine.Command.class).name().equals(word))
+              .findFirst()
+              .orElseThrow();
+    }
+    return Stream.of(command.getAnnotation(CommandLine.Command.class).description())
+        .filter(text -> text.startsWith("  "))
+        .toList();
+  }
+
   @Test
   void completion_isAScriptThatKnowsTheCommands() {
     Console.Outcome outcome = Console.run("generate-completion");

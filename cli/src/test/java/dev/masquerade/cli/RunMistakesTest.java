@@ -53,7 +53,8 @@ class RunMistakesTest {
         """
         --set train.stepz=3: train.stepz: "stepz" is not a field of Train. Did you mean "steps"?
             Known: checkpoint_every, device, epochs, keep_checkpoints, log_every, loss,\
-         max_skipped_steps, precision, steps, tokens.""");
+         max_skipped_steps, precision, steps, tokens.\
+        """);
   }
 
   @Test
@@ -103,23 +104,36 @@ class RunMistakesTest {
     assertRefused(
         pretrain(
             "--set", "modalities[1].tokenizer=no.json", "--set", "modalities[2].tokenizer=no.npz"),
-        run
-            + ": modality caption, tokenizer: "
+        "--set modalities[1].tokenizer=no.json: modality caption, tokenizer: "
             + directory.resolve("no.json")
             + " does not exist. Check the path, or make one with \"masquerade tokenizer fit"
             + " text\"\n"
-            + run
-            + ": modality tok_depth@64, tokenizer: "
+            + "--set modalities[2].tokenizer=no.npz: modality tok_depth@64, tokenizer: "
             + directory.resolve("no.npz")
             + " does not exist. Check the path, or make one with \"masquerade tokenizer fit"
             + " patches\"");
   }
 
   @Test
+  void missingTokenizerInTheRunFile_isReportedWithItsLine() throws IOException {
+    String text = Files.readString(run);
+    Files.writeString(run, text.replaceFirst("tokenizer: \"[^\"]*\"", "tokenizer: \"no.json\""));
+
+    assertRefused(
+        pretrain(),
+        run
+            + ":4: modality caption, tokenizer: "
+            + directory.resolve("no.json")
+            + " does not exist. Check the path, or make one with \"masquerade tokenizer fit"
+            + " text\"");
+  }
+
+  @Test
   void codebookInPlaceOfATokenizer_isRefused() {
     assertRefused(
         pretrain("--set", "modalities[1].tokenizer=" + TinyScenes.get().codebook()),
-        run
+        "--set modalities[1].tokenizer="
+            + TinyScenes.get().codebook()
             + ": modality caption, tokenizer: "
             + TinyScenes.get().codebook()
             + " is not a tokenizer.json: it has no vocabulary of tokens and ids. Make one with"

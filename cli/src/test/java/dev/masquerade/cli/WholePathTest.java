@@ -42,6 +42,8 @@ class WholePathTest {
                 .getAsJsonObject()
                 .keySet())
         .isNotEmpty();
+    assertThat(out.resolve("figures"))
+        .isDirectoryContaining("glob:**/events.out.tfevents.*.masquerade");
     try (Stream<Path> figures = Files.list(out.resolve("figures"))) {
       List<Path> pictures = figures.filter(file -> file.toString().endsWith(".png")).toList();
       assertThat(pictures)

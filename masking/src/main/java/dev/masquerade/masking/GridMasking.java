@@ -1,5 +1,6 @@
 package dev.masquerade.masking;
 
+import dev.masquerade.masking.place.PlaceChoice;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenizedModality;
 
@@ -37,6 +38,28 @@ final class GridMasking implements ModalityMasking {
     int first = places;
     for (int i = inputs; i < inputs + targets; i++) {
       int place = order[i];
+      part.decoderIgnored[from + place] = false;
+      first = Math.min(first, place);
+    }
+    if (targets > 0) {
+      part.decoderRun[from + first] = targets;
+    }
+    copy(tokens, inputs + targets, part, row);
+  }
+
+  /** Masks as a mask maker chose: what is seen, as far as it can be an input, what is predicted. */
+  void maskPlaces(TokenizedModality tokens, PlaceChoice choice, MaskedBatch.Part part, int row) {
+    int inputs = spec.isInput() ? choice.seen() : 0;
+    int targets = spec.isTarget() ? choice.predicted() : 0;
+    int from = row * places;
+    for (int i = 0; i < inputs; i++) {
+      order[i] = choice.order()[i];
+      part.encoderIgnored[from + order[i]] = false;
+    }
+    int first = places;
+    for (int i = 0; i < targets; i++) {
+      int place = choice.order()[choice.seen() + i];
+      order[inputs + i] = place;
       part.decoderIgnored[from + place] = false;
       first = Math.min(first, place);
     }

@@ -4,7 +4,8 @@ import dev.masquerade.modality.ModalitySpec;
 import java.util.List;
 
 /** A declared way of masking, before it is tied to the modalities of a run. */
-public sealed interface MaskingRule permits MaskingMixture, TransferMasking {
+public sealed interface MaskingRule
+    permits MaskingMixture, TransferMasking, PlaceMasking, TaskMasking {
 
   /**
    * Finds everything that keeps the rule from working with the modalities of a run.

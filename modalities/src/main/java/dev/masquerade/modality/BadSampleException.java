@@ -4,7 +4,7 @@ package dev.masquerade.modality;
  * Content of one sample that cannot be used. Readers of samples add shard, key and modality, count
  * it, and go on with the next sample until a declared limit.
  */
-public final class BadSampleException extends Exception {
+public class BadSampleException extends Exception {
   private static final long serialVersionUID = 1;
 
   /**

@@ -20,6 +20,8 @@ public interface DecodedModality {
    * Crops, flips and tokenises.
    *
    * @param view what part of the sample to take; not spatial modalities ignore all but cropIndex
+   * @throws EmptyContentException if there is nothing in this view, so that the sample lacks the
+   *     modality
    * @throws BadSampleException if the content does not fit its spec, for example an id outside the
    *     vocabulary
    */

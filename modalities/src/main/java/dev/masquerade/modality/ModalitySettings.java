@@ -74,6 +74,21 @@ public record ModalitySettings(
         DEFAULT_PIXEL_LIMIT);
   }
 
+  /** Returns the same settings with other roles. */
+  public ModalitySettings withRoles(Set<Role> others) {
+    return new ModalitySettings(
+        name,
+        size,
+        patchSize,
+        vocabularySize,
+        maxTokens,
+        width,
+        tokenizer,
+        others,
+        options,
+        pixelLimit);
+  }
+
   /** Returns the same declaration in a run that decodes pictures of up to {@code pixels}. */
   public ModalitySettings withPixelLimit(long pixels) {
     return new ModalitySettings(

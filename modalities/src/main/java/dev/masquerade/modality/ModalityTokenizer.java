@@ -17,6 +17,7 @@ public interface ModalityTokenizer {
    *
    * @param bytes the whole member
    * @param extension one of {@link #extensions()}
+   * @throws EmptyContentException if there is nothing in it, so that the sample lacks the modality
    * @throws BadSampleException if the content cannot be used, saying what is wrong with it
    */
   DecodedModality decode(byte[] bytes, String extension) throws BadSampleException;

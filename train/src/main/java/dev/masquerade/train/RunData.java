@@ -6,6 +6,7 @@ import dev.masquerade.data.pipeline.BatchLoader;
 import dev.masquerade.data.pipeline.BatchRecipe;
 import dev.masquerade.data.pipeline.LoaderSettings;
 import dev.masquerade.data.pipeline.ModalityReader;
+import dev.masquerade.data.pipeline.SampleName;
 import dev.masquerade.data.pipeline.SampleReader;
 import dev.masquerade.data.pipeline.SampleSet;
 import dev.masquerade.data.plan.PlannedBatch;
@@ -15,6 +16,7 @@ import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.plan.SamplePlan;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.masking.MaskingPolicy;
 import dev.masquerade.masking.random.SampleStreams;
@@ -28,8 +30,10 @@ import dev.masquerade.train.config.RunConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The data of a run: its modalities, opened, and the samples in the order in which they come. */
@@ -69,14 +73,15 @@ public final class RunData implements AutoCloseable {
       throws IOException {
     List<ModalityTokenizer> tokenizers = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    for (StoredModality modality : config.modalities()) {
+    for (int i = 0; i < config.modalities().size(); i++) {
+      StoredModality modality = config.modalities().get(i);
       try {
         tokenizers.add(
             catalogue.open(
                 modality.type(), modality.settings().withPixelLimit(config.data().maxPixels())));
       } catch (InvalidSettingsException e) {
         problems.add(
-            config.origin()
+            config.origin().of("modalities[" + i + "]", e.setting())
                 + ": modality "
                 + modality.name()
                 + ", "
@@ -92,12 +97,11 @@ public final class RunData implements AutoCloseable {
     MaskingPolicy policy = config.masking().rule(specs).policy(specs);
     OpenShards shards = new OpenShards(sources, OPEN_SHARDS, config.data().verifySha256());
     RunData data = new RunData(config, tokenizers, policy, shards);
-    for (DataSource source : config.data().sources()) {
-      shards.requirePresent(source.split().shards());
-    }
-    if (config.data().validation().isPresent()) {
-      shards.requirePresent(config.data().validation().get().split().shards());
-    }
+    List<ShardDeclaration> all = new ArrayList<>();
+    config.data().sources().forEach(source -> all.addAll(source.split().shards()));
+    config.data().validation().ifPresent(source -> all.addAll(source.split().shards()));
+    shards.requirePresent(all);
+    shards.verifyIfSmall(all);
     return data;
   }
 
@@ -118,12 +122,33 @@ public final class RunData implements AutoCloseable {
 
   /** Starts loading training batches, each a part of an optimiser step where steps have parts. */
   public BatchLoader training(ResumePoint from) {
+    return training(from, List.of());
+  }
+
+  /**
+   * Goes on loading training batches.
+   *
+   * @param badBefore bad samples that were skipped up to there
+   */
+  BatchLoader training(ResumePoint from, List<SampleName> badBefore) {
     DataConfig data = config.data();
-    List<SampleSet> sets = data.sources().stream().map(this::set).toList();
+    List<SampleSet> sets = toldApart(data.sources().stream().map(this::set).toList());
     List<PlannedDataset> planned = sets.stream().map(SampleSet::planned).toList();
     SamplePlan plan = SamplePlan.shuffled(planned, streams, data.shuffleWindow(), data.repeats());
     int rows = data.batchSize() / config.optimiser().accumulation();
-    return load(sets, data.augmentation().training(), plan.batches(from, rows, RankSlice.WHOLE));
+    return load(
+        sets, data.augmentation().training(), plan.batches(from, rows, RankSlice.WHOLE), badBefore);
+  }
+
+  /** Sets of one name would come in one order: a data set that is named twice, for example. */
+  private static List<SampleSet> toldApart(List<SampleSet> sets) {
+    List<SampleSet> apart = new ArrayList<>();
+    Map<String, Integer> uses = new HashMap<>();
+    for (SampleSet set : sets) {
+      int use = uses.merge(set.name(), 1, Integer::sum);
+      apart.add(use == 1 ? set : set.withName(set.name() + " #" + use));
+    }
+    return apart;
   }
 
   /**
@@ -131,7 +156,7 @@ public final class RunData implements AutoCloseable {
    *
    * @return empty where the run has no held-out data
    */
-  Optional<BatchLoader> validation() {
+  public Optional<BatchLoader> validation() {
     DataConfig data = config.data();
     return data.validation()
         .map(
@@ -142,7 +167,8 @@ public final class RunData implements AutoCloseable {
                   List.of(set),
                   data.augmentation().evaluation(),
                   SamplePlan.stored(set.planned())
-                      .batches(ResumePoint.START, rows, RankSlice.WHOLE));
+                      .batches(ResumePoint.START, rows, RankSlice.WHOLE),
+                  List.of());
             });
   }
 
@@ -180,7 +206,11 @@ public final class RunData implements AutoCloseable {
     return new SampleSet(set.name(), set.shards(), readers, set.weight());
   }
 
-  private BatchLoader load(List<SampleSet> sets, Augmenter augmenter, Iterator<PlannedBatch> plan) {
+  private BatchLoader load(
+      List<SampleSet> sets,
+      Augmenter augmenter,
+      Iterator<PlannedBatch> plan,
+      List<SampleName> badBefore) {
     DataConfig data = config.data();
     int rows = data.batchSize() / config.optimiser().accumulation();
     return BatchLoader.start(
@@ -188,7 +218,7 @@ public final class RunData implements AutoCloseable {
         plan,
         shards,
         new LoaderSettings(
-            rows, data.workerThreads(), data.prefetchBatches(), data.maxBadSamples()));
+            rows, data.workerThreads(), data.prefetchBatches(), data.maxBadSamples(), badBefore));
   }
 
   private SampleSet set(DataSource source) {

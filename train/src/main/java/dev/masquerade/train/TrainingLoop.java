@@ -11,6 +11,7 @@ import dev.masquerade.model.head.StepLoss;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.pack.Packer;
 import dev.masquerade.model.parameter.Gradients;
+import dev.masquerade.train.average.ParameterAverage;
 import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.OptimiserConfig;
 import dev.masquerade.train.config.TrainConfig;
@@ -19,13 +20,14 @@ import dev.masquerade.train.metric.MetricRecord;
 import dev.masquerade.train.metric.MetricSink;
 import dev.masquerade.train.metric.MetricWindow;
 import dev.masquerade.train.metric.ProcessMemory;
-import dev.masquerade.train.optim.AdamW;
+import dev.masquerade.train.optim.Optimiser;
 import dev.masquerade.train.optim.StepOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -40,7 +42,8 @@ final class TrainingLoop implements AutoCloseable {
   private final TrainConfig train;
   private final OptimiserConfig rates;
   private final RunModel model;
-  private final AdamW optimiser;
+  private final Optimiser optimiser;
+  private final Optional<ParameterAverage> average;
   private final BatchLoader loader;
   private final PackedStream stream;
   private final SampleStreams streams;
@@ -55,7 +58,8 @@ final class TrainingLoop implements AutoCloseable {
       TrainConfig train,
       OptimiserConfig rates,
       RunModel model,
-      AdamW optimiser,
+      Optimiser optimiser,
+      Optional<ParameterAverage> average,
       BatchLoader loader,
       Packer packer,
       SampleStreams streams,
@@ -66,6 +70,7 @@ final class TrainingLoop implements AutoCloseable {
     this.rates = rates;
     this.model = model;
     this.optimiser = optimiser;
+    this.average = average;
     this.loader = loader;
     this.stream = new PackedStream(loader, packer);
     this.streams = streams;
@@ -84,7 +89,8 @@ final class TrainingLoop implements AutoCloseable {
         state.tokens(),
         state.skipped(),
         state.skippedInARow(),
-        window.sums());
+        window.sums(),
+        loader.badSamples());
   }
 
   /** Says whether all steps are done. */
@@ -111,6 +117,9 @@ final class TrainingLoop implements AutoCloseable {
       if (!outcome.skipped()) {
         model.network().stepped(state.step() + 1, train.steps(), scope);
       }
+      if (average.isPresent()) {
+        average.get().follow(scope, state.step());
+      }
     }
     state =
         new TrainingState(
@@ -119,7 +128,8 @@ final class TrainingLoop implements AutoCloseable {
             state.tokens() + parts.tokens(),
             state.skipped() + (outcome.skipped() ? 1 : 0),
             outcome.skipped() ? state.skippedInARow() + 1 : 0,
-            Map.of());
+            Map.of(),
+            List.of());
     stopwatch.step(
         System.nanoTime() - started, parts.waitedNanos, parts.keys.size(), parts.tokens());
     note(parts, outcome, rate, decay);

@@ -3,6 +3,7 @@ package dev.masquerade.train;
 import ai.djl.ndarray.NDArray;
 import dev.masquerade.data.pipeline.BatchLoader;
 import dev.masquerade.data.plan.ResumePoint;
+import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.ComputeEngine;
@@ -14,6 +15,7 @@ import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.CheckpointStore;
 import dev.masquerade.train.checkpoint.Provenance;
 import dev.masquerade.train.checkpoint.RunDirectory;
+import dev.masquerade.train.checkpoint.Trained;
 import dev.masquerade.train.checkpoint.TrainingCheckpoint;
 import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.DataSource;
@@ -24,6 +26,8 @@ import dev.masquerade.train.metric.MetricRecord;
 import dev.masquerade.train.metric.MetricSink;
 import dev.masquerade.train.metric.TensorBoardEvents;
 import dev.masquerade.train.optim.AdamW;
+import dev.masquerade.train.optim.DecayRule;
+import dev.masquerade.train.optim.ParameterGroups;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,8 +83,7 @@ public final class TrainingRun {
             request.resume()
                 ? RunDirectory.resume(config.directory())
                 : RunDirectory.create(config.directory())) {
-      ModelDescription description =
-          new FourMDescription(config.model().config(), data.modalities());
+      ModelDescription description = describe(config, data);
       CheckpointStore checkpoints =
           new CheckpointStore(directory.checkpoints(), config.train().keepCheckpoints());
       OptionalLong latest = checkpoints.latest();
@@ -93,6 +96,22 @@ public final class TrainingRun {
         return session.run(checkpoint);
       }
     }
+  }
+
+  private static ModelDescription describe(RunConfig config, RunData data) {
+    try {
+      return config.model().describe(data.modalities());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(List.of(config.origin() + ": " + e.getMessage()));
+    }
+  }
+
+  /** Returns which parameters decay: as the reference of the model's family has it. */
+  private static ParameterGroups groups(ModelDescription description) {
+    return ParameterGroups.of(
+        description instanceof FourMDescription
+            ? DecayRule.NORMS_AND_BIASES_FREE
+            : DecayRule.VECTORS_FREE);
   }
 
   private static RunModel model(
@@ -167,10 +186,18 @@ public final class TrainingRun {
         trainable.put(spec.name(), model.parameters().get(spec.name()));
       }
       try (AdamW optimiser =
-          new AdamW(trainable, config.optimiser().adamW(), model.parameters().manager())) {
+              new AdamW(
+                  trainable,
+                  config.optimiser().adamW(),
+                  groups(model.description()),
+                  model.parameters().manager());
+          Averages averages = Averages.of(config.train().average(), model.parameters())) {
         TrainingState state = TrainingState.START;
         if (checkpoint.isPresent()) {
           checkpoint.get().restore(optimiser);
+          if (averages.average().isPresent()) {
+            checkpoint.get().restore(averages.average().get());
+          }
           state = checkpoint.get().state();
           if (!checkpoint.get().header().getConfigDigest().equals(RunConfigWriter.digest(config))) {
             LOG.warn(
@@ -179,12 +206,15 @@ public final class TrainingRun {
                 state.step());
           }
         }
-        try (BatchLoader loader = data.training(new ResumePoint(state.samples()))) {
+        try (BatchLoader loader =
+            data.training(new ResumePoint(state.samples()), state.badSamples())) {
           // First of all files, because a directory without it is no run that can be resumed.
           directory.write(directory.runFile(), RunConfigWriter.text(config));
           directory.write(directory.provenanceFile(), provenance.json());
           try (MetricSink metrics = metrics(state.step())) {
-            return steps(optimiser, loader, metrics, state);
+            Trained trained =
+                new Trained(model.description(), model.parameters(), optimiser, averages.average());
+            return steps(trained, loader, metrics, state);
           }
         }
       }
@@ -202,7 +232,7 @@ public final class TrainingRun {
     }
 
     private RunOutcome steps(
-        AdamW optimiser, BatchLoader loader, MetricSink metrics, TrainingState state)
+        Trained trained, BatchLoader loader, MetricSink metrics, TrainingState state)
         throws InterruptedException {
       Packer packer = new Packer(data.modalities(), PackLimits.NONE);
       Validation validation = new Validation(data, model, packer, config.evaluation().batches());
@@ -211,19 +241,20 @@ public final class TrainingRun {
               config.train(),
               config.optimiser(),
               model,
-              optimiser,
+              trained.optimiser(),
+              trained.average(),
               loader,
               packer,
               data.streams(),
               metrics,
               listener,
               state)) {
-        return steps(loop, validation, optimiser, metrics);
+        return steps(loop, validation, trained, metrics);
       }
     }
 
     private RunOutcome steps(
-        TrainingLoop loop, Validation validation, AdamW optimiser, MetricSink metrics)
+        TrainingLoop loop, Validation validation, Trained trained, MetricSink metrics)
         throws InterruptedException {
       listener.started(summary(loop.state().step()));
       boolean saved = true;
@@ -238,18 +269,18 @@ public final class TrainingRun {
         }
         saved = step % config.train().checkpointEvery() == 0;
         if (saved) {
-          save(loop.state(), optimiser, metrics);
+          save(loop.state(), trained, metrics);
         }
       }
       if (!saved) {
-        save(loop.state(), optimiser, metrics);
+        save(loop.state(), trained, metrics);
       }
       RunOutcome outcome = new RunOutcome(loop.state().step(), loop.complete());
       listener.finished(outcome);
       return outcome;
     }
 
-    private void save(TrainingState state, AdamW optimiser, MetricSink metrics) {
+    private void save(TrainingState state, Trained trained, MetricSink metrics) {
       long started = System.nanoTime();
       // Lines first: a checkpoint on the disk promises every line up to its step.
       metrics.sync();
@@ -262,9 +293,7 @@ public final class TrainingRun {
                       config.name(),
                       RunConfigWriter.digest(config),
                       state,
-                      model.description(),
-                      model.parameters(),
-                      optimiser,
+                      trained,
                       provenance));
       Duration took = Duration.ofNanos(System.nanoTime() - started);
       LOG.info(

@@ -63,6 +63,9 @@ final class ByteModality implements Modality {
         int[] ids = new int[bytes.length];
         for (int i = 0; i < ids.length; i++) {
           ids[i] = bytes[i];
+          if (ids[i] < 0) {
+            throw new BadSampleException("id " + ids[i] + " is negative");
+          }
         }
         return new DecodedModality() {
           @Override

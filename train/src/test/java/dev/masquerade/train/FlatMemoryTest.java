@@ -9,7 +9,6 @@ import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
-import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.RunConfig;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +38,7 @@ class FlatMemoryTest {
     try (RunData data = RunData.open(config, TinyRun.catalogue(), ShardSources.files());
         RunModel model =
             RunModel.start(
-                new FourMDescription(config.model().config(), data.modalities()),
+                config.model().describe(data.modalities()),
                 config.seed(),
                 config.train().device(),
                 config.train().precision(),
@@ -52,6 +52,7 @@ class FlatMemoryTest {
                 config.optimiser(),
                 model,
                 optimiser,
+                Optional.empty(),
                 loader,
                 new Packer(data.modalities(), PackLimits.NONE),
                 data.streams(),

@@ -2,16 +2,27 @@ package dev.masquerade.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.masquerade.data.pipeline.BatchLoader;
+import dev.masquerade.data.pipeline.LoadedBatch;
+import dev.masquerade.data.plan.ResumePoint;
+import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.train.checkpoint.RunRefusedException;
+import dev.masquerade.train.checkpoint.TrainingCheckpoint;
 import dev.masquerade.train.config.PrecisionChoice;
+import dev.masquerade.train.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +79,91 @@ class TrainingRunTest {
             output().resolve("checkpoints/step-000040"), DeviceChoice.CPU, PrecisionChoice.FP32)) {
       assertThat(model.description().modalities()).hasSize(3);
     }
+  }
+
+  @Test
+  void runFromAClone_saysItsRevision() throws Exception {
+    assumeTrue(Files.exists(Path.of("..", ".git")), "a clone");
+
+    train(false, ProgressListener.NONE, "train.steps=1");
+
+    assertThat(
+            JsonParser.parseString(Files.readString(output().resolve("provenance.json")))
+                .getAsJsonObject()
+                .get("git_revision")
+                .getAsString())
+        .matches("[0-9a-f]{40}(-dirty)?");
+  }
+
+  @Test
+  void skippedSamples_areCountedOnOverAStop() throws Exception {
+    Path shard = directory.resolve("data/shard-0.tar");
+    byte[] bytes = Files.readAllBytes(shard);
+    // The first sample's bytes become ids outside the vocabulary.
+    Arrays.fill(bytes, 512, 512 + 4, (byte) -1);
+    Files.write(shard, bytes);
+    Set<String> names = new TreeSet<>();
+    String anyHash = "data.verify_sha256=false";
+
+    train(false, ProgressListener.NONE, "train.steps=20", anyHash);
+    train(true, ProgressListener.NONE, "train.steps=22", anyHash, "data.max_bad_samples=1");
+
+    TrainingCheckpoint checkpoint =
+        TrainingCheckpoint.open(output().resolve("checkpoints/step-000022"));
+    checkpoint.state().badSamples().forEach(sample -> names.add(sample.shard()));
+    assertThat(names).containsExactly("shard-0.tar");
+    assertThat(checkpoint.state().badSamples()).hasSize(1);
+    assertThat(checkpoint.header().getDataPosition().getBadSamples()).isEqualTo(1);
+    assertThat(lastValue("bad_samples")).isEqualTo(1);
+  }
+
+  /** Returns what the last line of metrics that has a name says of it. */
+  private double lastValue(String name) throws IOException {
+    double last = Double.NaN;
+    for (String line : Files.readAllLines(output().resolve("metrics.jsonl"))) {
+      JsonObject values = JsonParser.parseString(line).getAsJsonObject();
+      last = values.has(name) ? values.get(name).getAsDouble() : last;
+    }
+    return last;
+  }
+
+  @Test
+  void dataSetNamedTwice_comesInTwoOrders() throws Exception {
+    RunConfig once = TinyRun.config(run, output());
+    RunConfig twice =
+        TinyRun.config(run, output(), "data.sources[1]={ manifest: \"manifest.textproto\" }");
+    try (RunData data = RunData.open(twice, TinyRun.catalogue(), ShardSources.files());
+        RunData alone = RunData.open(once, TinyRun.catalogue(), ShardSources.files());
+        BatchLoader both = data.training(ResumePoint.START);
+        BatchLoader single = alone.training(ResumePoint.START)) {
+      List<String> mixed = keys(both, 12);
+      List<String> order = keys(single, 9);
+
+      // Taking the first source's order out of the mixture leaves the other's, if they differ.
+      int next = 0;
+      List<String> others = new ArrayList<>();
+      for (String key : mixed) {
+        if (key.equals(order.get(next))) {
+          next++;
+        } else {
+          others.add(key);
+        }
+      }
+      assertThat(others).hasSizeGreaterThan(20);
+      assertThat(others).isNotEqualTo(order.subList(0, others.size()));
+    }
+  }
+
+  private static List<String> keys(BatchLoader loader, int batches) throws InterruptedException {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < batches; i++) {
+      try (LoadedBatch batch = loader.next().orElseThrow()) {
+        for (int row = 0; row < batch.batch().rows(); row++) {
+          keys.add(batch.batch().key(row));
+        }
+      }
+    }
+    return keys;
   }
 
   @Test

@@ -219,13 +219,16 @@ public final class ManifestReader {
       at.reportMissing("uri", "is missing; name a tar, or a folder with \"/\" at its end.");
       return Optional.empty();
     }
-    if (List.of(written.split("/", -1)).contains("..")) {
+    List<String> steps = new ArrayList<>(List.of(written.split("/", -1)));
+    while (!steps.isEmpty() && steps.get(0).equals("..")) {
+      steps.remove(0);
+    }
+    if (steps.contains("..")) {
       at.report(
           "uri",
           "\""
               + written
-              + "\" climbs out with \"..\". Put the manifest above the data, or write an absolute"
-              + " URI such as file:///data/shard.tar.");
+              + "\" climbs out with \"..\" after its beginning. Write where it leads to.");
       return Optional.empty();
     }
     try {

@@ -11,8 +11,12 @@ import dev.masquerade.proto.manifest.v1.Shard;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Objects;
 
-/** Writes manifests. What lies below the manifest's directory is named relative to it. */
+/**
+ * Writes manifests. Files that share a folder with the manifest, however far up, are named relative
+ * to it, so that the folder can be moved as a whole.
+ */
 public final class ManifestWriter {
 
   private ManifestWriter() {}
@@ -70,7 +74,7 @@ public final class ManifestWriter {
     if (!modality.member().equals(base)) {
       message.setMember(modality.member());
     }
-    settings.tokenizer().ifPresent(path -> message.setTokenizer(below(file, path)));
+    settings.tokenizer().ifPresent(path -> message.setTokenizer(beside(file, path)));
     return message.build();
   }
 
@@ -90,19 +94,29 @@ public final class ManifestWriter {
     if (!"file".equals(uri.getScheme())) {
       return uri.toString();
     }
-    Path path = Path.of(uri);
-    if (!path.startsWith(directory(file))) {
+    Path path = Path.of(uri).normalize();
+    if (!shareFolder(file, path)) {
       return uri.toString();
     }
     String slash = uri.getPath().endsWith("/") ? "/" : "";
     return slashed(directory(file).relativize(path)) + slash;
   }
 
-  private static String below(Path file, Path path) {
+  private static String beside(Path file, Path path) {
     Path absolute = path.toAbsolutePath().normalize();
-    return absolute.startsWith(directory(file))
+    return shareFolder(file, absolute)
         ? slashed(directory(file).relativize(absolute))
         : absolute.toString();
+  }
+
+  /** Says whether two files lie below a folder other than the root of everything. */
+  private static boolean shareFolder(Path file, Path other) {
+    Path directory = directory(file);
+    return other.startsWith(directory)
+        || directory.getNameCount() > 0
+            && other.getNameCount() > 0
+            && Objects.equals(directory.getRoot(), other.getRoot())
+            && directory.getName(0).equals(other.getName(0));
   }
 
   private static Path directory(Path file) {

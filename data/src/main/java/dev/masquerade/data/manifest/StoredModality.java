@@ -3,6 +3,8 @@ package dev.masquerade.data.manifest;
 import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.Role;
+import java.util.Set;
 
 /**
  * A modality as stored samples have it.
@@ -35,6 +37,11 @@ public record StoredModality(ModalitySettings settings, String type, String memb
   /** Returns the full name. */
   public ModalityName name() {
     return settings.name();
+  }
+
+  /** Returns the same modality standing in other places. */
+  public StoredModality withRoles(Set<Role> roles) {
+    return new StoredModality(settings.withRoles(roles), type, member, source);
   }
 
   /** Returns how its members are found among those of a sample. */

@@ -1,6 +1,7 @@
 package dev.masquerade.data.pipeline;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,17 +14,25 @@ public final class BadSamples {
 
   private static final Logger LOG = LoggerFactory.getLogger(BadSamples.class);
 
-  private record Identity(String shard, String key) {}
-
   private final long limit;
-  private final Set<Identity> seen = new HashSet<>();
+  private final Set<SampleName> seen = new LinkedHashSet<>();
 
   /** Starts counting from 0. */
   public BadSamples(long limit) {
+    this(limit, List.of());
+  }
+
+  /**
+   * Goes on counting.
+   *
+   * @param before samples that were counted by what went before
+   */
+  public BadSamples(long limit, List<SampleName> before) {
     if (limit < 0) {
       throw new IllegalArgumentException("the limit must be at least 0, was " + limit);
     }
     this.limit = limit;
+    seen.addAll(before);
   }
 
   /**
@@ -32,7 +41,7 @@ public final class BadSamples {
    * @throws TooManyBadSamplesException if it is one too many
    */
   public synchronized void count(BadSample sample) {
-    if (!seen.add(new Identity(sample.shard(), sample.key()))) {
+    if (!seen.add(new SampleName(sample.shard(), sample.key()))) {
       return;
     }
     if (seen.size() > limit) {
@@ -44,6 +53,11 @@ public final class BadSamples {
         System.lineSeparator(),
         seen.size(),
         limit);
+  }
+
+  /** Returns the samples that were bad so far, in the order in which they were found. */
+  public synchronized List<SampleName> names() {
+    return List.copyOf(seen);
   }
 
   /** Returns how many samples were bad so far. */

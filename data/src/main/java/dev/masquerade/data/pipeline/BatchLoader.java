@@ -72,7 +72,7 @@ public final class BatchLoader implements AutoCloseable {
     this.plan = plan;
     this.limit = settings.workers() + settings.prefetch() + HELD;
     this.pool = new MaskedBatchPool(recipe.modalities(), settings.rows(), limit);
-    this.badSamples = new BadSamples(settings.maxBadSamples());
+    this.badSamples = new BadSamples(settings.maxBadSamples(), settings.badBefore());
     this.samples = recipe.sets().stream().mapToLong(set -> set.planned().sampleCount()).sum();
   }
 
@@ -85,8 +85,9 @@ public final class BatchLoader implements AutoCloseable {
   public static BatchLoader start(
       BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
     BatchLoader loader = new BatchLoader(recipe, plan, settings);
+    EmptyContents empty = new EmptyContents();
     for (int i = 0; i < settings.workers(); i++) {
-      BatchWorker worker = new BatchWorker(recipe, shards);
+      BatchWorker worker = new BatchWorker(recipe, shards, empty);
       Thread thread = new Thread(() -> loader.work(worker), "loader-" + i);
       thread.setDaemon(true);
       loader.threads.add(thread);
@@ -134,9 +135,14 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  /** Returns how many different samples were bad in the batches handed out so far. */
+  /** Returns how many different samples of the run were bad in the batches handed out so far. */
   public int badSampleCount() {
     return badSamples.count();
+  }
+
+  /** Returns those samples, in the order in which they were found. */
+  public List<SampleName> badSamples() {
+    return badSamples.names();
   }
 
   private @Nullable Finished takeFinished() throws InterruptedException {

@@ -20,10 +20,10 @@ final class BatchWorker {
   private final BatchRecipe recipe;
   private final List<SampleReader> readers = new ArrayList<>();
 
-  BatchWorker(BatchRecipe recipe, OpenShards shards) {
+  BatchWorker(BatchRecipe recipe, OpenShards shards, EmptyContents empty) {
     this.recipe = recipe;
     for (SampleSet set : recipe.sets()) {
-      readers.add(new SampleReader(set, shards));
+      readers.add(new SampleReader(set, shards, empty));
     }
   }
 

@@ -4,11 +4,13 @@ import dev.masquerade.data.augment.SampleFrame;
 import dev.masquerade.data.shard.RawMember;
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.EmptyContentException;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class DecodedSample {
   private final List<@Nullable RawMember> members;
   private final List<@Nullable DecodedModality> modalities;
   private final SampleFrame frame;
+  private final EmptyContents empty;
 
   DecodedSample(
       String shard,
@@ -30,13 +33,15 @@ public final class DecodedSample {
       List<String> names,
       List<@Nullable RawMember> members,
       List<@Nullable DecodedModality> modalities,
-      List<View> storedViews) {
+      List<View> storedViews,
+      EmptyContents empty) {
     this.shard = shard;
     this.key = key;
     this.names = names;
     this.members = members;
     this.modalities = modalities;
     this.frame = frame(modalities, storedViews);
+    this.empty = empty;
   }
 
   private static SampleFrame frame(
@@ -86,9 +91,9 @@ public final class DecodedSample {
    * Tokenises every modality, in run order.
    *
    * @param view what part of the sample to take
-   * @return null where the sample lacks a modality
-   * @throws UnusableSampleException if some content does not fit its spec, or ids that were
-   *     computed ahead would stand beside pictures of another part of the sample
+   * @return null where the sample lacks a modality, or has nothing of it in the view
+   * @throws UnusableSampleException if nothing is left, if some content does not fit its spec, or
+   *     ids that were computed ahead would stand beside pictures of another part of the sample
    */
   public List<@Nullable TokenizedModality> tokenize(View view) throws UnusableSampleException {
     refuseAnotherPart(view);
@@ -101,10 +106,17 @@ public final class DecodedSample {
       }
       try {
         tokens.add(modality.tokenize(view));
+      } catch (EmptyContentException e) {
+        empty.note(shard, key, names.get(place), e);
+        tokens.add(null);
       } catch (BadSampleException e) {
         throw new UnusableSampleException(
             new BadSample(shard, key, names.get(place), String.valueOf(e.getMessage())), e);
       }
+    }
+    if (tokens.stream().allMatch(Objects::isNull)) {
+      throw new UnusableSampleException(
+          new BadSample(shard, key, "", "all that it has of the modalities is empty"));
     }
     return tokens;
   }

@@ -5,6 +5,7 @@ import dev.masquerade.data.shard.RawMember;
 import dev.masquerade.data.shard.Shard;
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.EmptyContentException;
 import dev.masquerade.modality.View;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class SampleReader {
 
   private final SampleSet set;
   private final OpenShards shards;
+  private final EmptyContents empty;
   private final List<String> names = new ArrayList<>();
   private final long sampleCount;
 
@@ -26,8 +28,14 @@ public final class SampleReader {
    * @param shards where shards are opened; stays the caller's to close
    */
   public SampleReader(SampleSet set, OpenShards shards) {
+    this(set, shards, new EmptyContents());
+  }
+
+  /** Creates one of several readers that name empty contents once between them. */
+  SampleReader(SampleSet set, OpenShards shards, EmptyContents empty) {
     this.set = set;
     this.shards = shards;
+    this.empty = empty;
     this.sampleCount = set.planned().sampleCount();
     for (Optional<ModalityReader> modality : set.modalities()) {
       names.add(modality.map(ModalityReader::name).orElse(""));
@@ -84,6 +92,9 @@ public final class SampleReader {
               modality = reader.get().tokenizer().decode(member.bytes(), member.extension());
               something = true;
             }
+          } catch (EmptyContentException e) {
+            empty.note(shard.name(), key, names.get(place), e);
+            member = null;
           } catch (BadSampleException | IOException e) {
             throw unusable(shard, key, names.get(place), e);
           } catch (RuntimeException e) {
@@ -111,7 +122,7 @@ public final class SampleReader {
                     + shard.members(ordinal)));
       }
       return new DecodedSample(
-          shard.name(), key, names, members, decoded, storedViews(shard, ordinal, key));
+          shard.name(), key, names, members, decoded, storedViews(shard, ordinal, key), empty);
     }
   }
 

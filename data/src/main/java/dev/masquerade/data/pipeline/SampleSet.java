@@ -44,6 +44,11 @@ public record SampleSet(
         weight);
   }
 
+  /** Returns the same samples under another name, and so in another order. */
+  public SampleSet withName(String other) {
+    return new SampleSet(other, shards, modalities, weight);
+  }
+
   /** Returns what a plan needs to know of it. */
   public PlannedDataset planned() {
     return new PlannedDataset(

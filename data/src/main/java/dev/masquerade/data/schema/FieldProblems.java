@@ -82,16 +82,10 @@ public final class FieldProblems {
     String path = path(field);
     source.blamedPaths.add(path);
     Origin origin = override.isEmpty() ? origin(path) : new Origin(0, override);
-    String place;
-    if (!origin.override().isEmpty()) {
-      place = origin.override();
-    } else if (origin.line() > 0) {
-      place = source.file + ":" + origin.line();
-    } else {
-      place = source.file;
-    }
     source.problems.add(
-        source.file, origin.line(), place + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+        source.file,
+        origin.line(),
+        place(origin) + ": " + (path.isEmpty() ? "" : path + ": ") + message);
   }
 
   /**
@@ -147,6 +141,20 @@ public final class FieldProblems {
     return !origin(path(field)).override().isEmpty();
   }
 
+  /** Returns where every field of the message was written, for those who find problems later. */
+  public FieldPlaces places() {
+    Map<String, String> places = new HashMap<>();
+    source.origins.forEach((path, origin) -> places.put(path, place(origin)));
+    return new FieldPlaces(source.file, places);
+  }
+
+  private String place(Origin origin) {
+    if (!origin.override().isEmpty()) {
+      return origin.override();
+    }
+    return origin.line() > 0 ? source.file + ":" + origin.line() : source.file;
+  }
+
   /** Returns the file as the user named it. */
   public String file() {
     return source.file;
@@ -186,7 +194,7 @@ public final class FieldProblems {
   }
 
   /** Returns the path of the message or repeated field that holds what a path names. */
-  private static String parent(String path) {
+  static String parent(String path) {
     int cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
     return cut < 0 ? "" : path.substring(0, cut);
   }

@@ -101,7 +101,7 @@ final class MessageBinder {
   private void bindRepeated(
       FieldDescriptor field, Entry entry, Message.Builder builder, FieldProblems problems) {
     if (field.isMapField() && strictness == Strictness.JSON) {
-      bindJsonMap(field, entry.value(), builder, problems);
+      bindJsonMap(field, entry, builder, problems);
       return;
     }
     if (entry.value() instanceof Sequence sequence) {
@@ -109,7 +109,7 @@ final class MessageBinder {
         append(field, value, value.line(), builder, problems);
       }
     } else if (strictness == Strictness.JSON) {
-      problems.report(field.getName(), "holds a list; write it in [ ].");
+      report(problems, field.getName(), entry, "holds a list; write it in [ ].");
     } else {
       append(field, entry.value(), entry.line(), builder, problems);
     }
@@ -135,15 +135,16 @@ final class MessageBinder {
   }
 
   private void bindJsonMap(
-      FieldDescriptor field, WrittenValue value, Message.Builder builder, FieldProblems problems) {
-    if (!(value instanceof Block block)) {
-      problems.report(field.getName(), "maps names to values; write it in { }.");
+      FieldDescriptor field, Entry written, Message.Builder builder, FieldProblems problems) {
+    if (!(written.value() instanceof Block block)) {
+      report(problems, field.getName(), written, "maps names to values; write it in { }.");
       return;
     }
     for (Entry entry : block.entries()) {
-      Entry key = new Entry("key", new Scalar(entry.name(), true, 0), 0);
-      Entry content = new Entry("value", entry.value(), 0);
-      append(field, new Block(List.of(key, content), 0), 0, builder, problems);
+      int line = entry.line();
+      Entry key = new Entry("key", new Scalar(entry.name(), true, line), line);
+      Entry content = new Entry("value", entry.value(), line);
+      append(field, new Block(List.of(key, content), line), line, builder, problems);
     }
   }
 

@@ -49,6 +49,9 @@ public final class OpenShards implements Closeable {
     @Nullable Shard shard;
   }
 
+  /** So much is read through in a second or two, while a person still waits for the start. */
+  private static final long SMALL_BYTES = 256L << 20;
+
   private final ShardSources sources;
   private final int capacity;
   private final boolean verifyHashes;
@@ -88,6 +91,41 @@ public final class OpenShards implements Closeable {
                   + ". Fetch it, or correct the manifest");
         }
       }
+    }
+    if (!problems.isEmpty()) {
+      throw new UnusableShardsException(problems);
+    }
+  }
+
+  /**
+   * Compares files with their declared hashes before anything is read, where they are so few and
+   * small that this takes no time to speak of. Others are compared before their first use.
+   *
+   * @throws UnusableShardsException naming every file that has another hash
+   */
+  public void verifyIfSmall(Iterable<ShardDeclaration> shards) throws IOException {
+    if (!verifyHashes) {
+      return;
+    }
+    Map<URI, ShardFile> files = new LinkedHashMap<>();
+    long bytes = 0;
+    for (ShardDeclaration shard : shards) {
+      for (ShardFile file : shard.files()) {
+        boolean local = "file".equals(file.uri().getScheme());
+        if (!local) {
+          return;
+        }
+        if (!file.sha256().isEmpty() && files.putIfAbsent(file.uri(), file) == null) {
+          bytes += Files.size(Path.of(file.uri()));
+        }
+      }
+      if (bytes > SMALL_BYTES) {
+        return;
+      }
+    }
+    List<String> problems = new ArrayList<>();
+    for (ShardFile file : files.values()) {
+      hashProblem(file).ifPresent(problems::add);
     }
     if (!problems.isEmpty()) {
       throw new UnusableShardsException(problems);

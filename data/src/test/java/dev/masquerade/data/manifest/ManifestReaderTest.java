@@ -102,7 +102,7 @@ class ManifestReaderTest {
                 splits {
                   name: "train"
                   shards { files { uri: "a.tar" } }
-                  shards { sample_count: -3 files { uri: "../a.tar" sha256: "abc" } }
+                  shards { sample_count: -3 files { uri: "a/../../a.tar" sha256: "abc" } }
                   shards { sample_count: 3000000000 files { member: "dpeth" } }
                   shards { sample_count: 3 }
                   shards { sample_count: 3 files { uri: "f/" sha256: "%s" } }
@@ -125,7 +125,7 @@ class ManifestReaderTest {
             manifest.textproto:8: splits[0].shards[0].sample_count: is missing; "masquerade import" counts the samples of each shard.
             manifest.textproto:9: splits[0].shards[1].sample_count: -3 is out of range; it must lie in 1 to 2147483647.
             manifest.textproto:9: splits[0].shards[1].files[0].sha256: "abc" is no SHA-256, which has 64 hexadecimal digits; this has 3 characters. Leave it empty to skip verification.
-            manifest.textproto:9: splits[0].shards[1].files[0].uri: "../a.tar" climbs out with "..". Put the manifest above the data, or write an absolute URI such as file:///data/shard.tar.
+            manifest.textproto:9: splits[0].shards[1].files[0].uri: "a/../../a.tar" climbs out with ".." after its beginning. Write where it leads to.
             manifest.textproto:10: splits[0].shards[2].sample_count: 3000000000 is out of range; it must lie in 1 to 2147483647.
             manifest.textproto:10: splits[0].shards[2].files[0].member: "dpeth" is not a member of the modalities above. Did you mean "dept"?
                 Known: 12, dept, rgb.
@@ -134,7 +134,8 @@ class ManifestReaderTest {
             manifest.textproto:13: splits[0].shards[5].files[0].uri: "s3://a b" is neither a path nor a URI: Illegal character in authority at index 5: s3://a b.
             manifest.textproto:15: splits[1].name: "train" is declared before; keep one.
             manifest.textproto:16: splits[2].name: is missing; runs read "train" and "validation" by default.
-            manifest.textproto: name: is missing; give the data set a short name.""");
+            manifest.textproto: name: is missing; give the data set a short name.\
+            """);
   }
 
   @Test
@@ -144,7 +145,8 @@ class ManifestReaderTest {
             """
             manifest.textproto: name: is missing; give the data set a short name.
             manifest.textproto: modalities: are missing; declare what the samples hold.
-            manifest.textproto: splits: are missing; declare at least one, for example "train".""");
+            manifest.textproto: splits: are missing; declare at least one, for example "train".\
+            """);
   }
 
   @Test
@@ -217,6 +219,44 @@ class ManifestReaderTest {
     assertThat(ManifestWriter.text(directory.resolve("manifest.textproto"), manifest))
         .contains("uri: \"sub/folder/\"")
         .doesNotContain("size", "provenance", "sha256");
+  }
+
+  @Test
+  void whatLiesBesideTheManifest_isFoundWhereBothWereMoved() throws IOException {
+    Path before = Files.createDirectories(directory.resolve("before/tokens"));
+    ModalitySettings near =
+        new ModalitySettings(
+            new ModalityName("near"),
+            64,
+            8,
+            512,
+            0,
+            0,
+            Optional.of(directory.resolve("before/codes/near.npz")),
+            Set.of(),
+            Map.of());
+    DatasetManifest manifest =
+        new DatasetManifest(
+            "pictures",
+            "",
+            List.of(new StoredModality(near, "tok_depth", "depth")),
+            List.of(
+                new Split(
+                    "train",
+                    List.of(shard("x", directory.resolve("before/scenes/0.tar").toUri(), "", "")))),
+            DatasetProvenance.UNKNOWN);
+    ManifestWriter.write(before.resolve("manifest.textproto"), manifest);
+
+    Files.move(directory.resolve("before"), directory.resolve("after"));
+    DatasetManifest moved =
+        new ManifestReader(KNOWN).read(directory.resolve("after/tokens/manifest.textproto"));
+
+    assertThat(moved.splits().get(0).shards().get(0).files().get(0).uri())
+        .isEqualTo(directory.resolve("after/scenes/0.tar").toUri());
+    assertThat(moved.modalities().get(0).settings().tokenizer())
+        .contains(directory.resolve("after/codes/near.npz"));
+    assertThat(Files.readString(directory.resolve("after/tokens/manifest.textproto")))
+        .contains("uri: \"../scenes/0.tar\"", "tokenizer: \"../codes/near.npz\"");
   }
 
   private static ShardDeclaration shard(String name, URI uri, String member, String sha256) {

@@ -165,6 +165,29 @@ class BatchLoaderTest {
   }
 
   @Test
+  void resumedLoader_goesOnCounting() throws Exception {
+    spoil("key3", "a.txt", "seven");
+    spoil("key5", "b.txt", "eight");
+    List<SampleName> before = List.of(new SampleName("shard-0.tar", "key3"));
+    try (OpenShards open = open();
+        BatchLoader loader =
+            BatchLoader.start(
+                recipe(), batches(ResumePoint.START, 1), open, settings(2, 2, before))) {
+      drain(loader, 20);
+      // The one that was known before is met again, and counts no second time.
+      assertThat(loader.badSamples())
+          .containsExactly(
+              new SampleName("shard-0.tar", "key3"), new SampleName("shard-0.tar", "key5"));
+    }
+    try (OpenShards open = open();
+        BatchLoader loader =
+            BatchLoader.start(
+                recipe(), batches(ResumePoint.START, 1), open, settings(2, 1, before))) {
+      assertThatThrownBy(() -> drain(loader, 20)).isInstanceOf(TooManyBadSamplesException.class);
+    }
+  }
+
+  @Test
   void dataWithoutAGoodSample_endLoadingHoweverManyMayBeBad() throws Exception {
     shards.subList(1, SHARDS).clear();
     for (int i = 0; i < PER_SHARD; i++) {
@@ -291,11 +314,18 @@ class BatchLoaderTest {
 
   private BatchLoader loader(
       OpenShards open, int workers, ResumePoint from, int repeats, int maxBadSamples) {
-    SamplePlan plan =
-        SamplePlan.shuffled(List.of(set().planned()), new SampleStreams(7), 10, repeats);
-    Iterator<PlannedBatch> batches = plan.batches(from, BATCH, RankSlice.WHOLE);
     return BatchLoader.start(
-        recipe(), batches, open, new LoaderSettings(BATCH, workers, 2, maxBadSamples));
+        recipe(), batches(from, repeats), open, settings(workers, maxBadSamples, List.of()));
+  }
+
+  private Iterator<PlannedBatch> batches(ResumePoint from, int repeats) {
+    return SamplePlan.shuffled(List.of(set().planned()), new SampleStreams(7), 10, repeats)
+        .batches(from, BATCH, RankSlice.WHOLE);
+  }
+
+  private static LoaderSettings settings(
+      int workers, int maxBadSamples, List<SampleName> badBefore) {
+    return new LoaderSettings(BATCH, workers, 2, maxBadSamples, badBefore);
   }
 
   private SampleSet set() {

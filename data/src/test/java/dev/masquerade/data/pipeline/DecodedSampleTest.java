@@ -61,6 +61,7 @@ class DecodedSampleTest {
         names,
         Collections.nCopies(modalities.length, null),
         List.of(modalities),
-        List.of(LEFT_HALF, RIGHT_HALF));
+        List.of(LEFT_HALF, RIGHT_HALF),
+        new EmptyContents());
   }
 }

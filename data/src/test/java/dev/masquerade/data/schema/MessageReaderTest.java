@@ -148,7 +148,7 @@ class MessageReaderTest {
   }
 
   @Test
-  void mistakesInJson_areReportedByPath() throws IOException {
+  void mistakesInJson_areReportedByLineAndPath() throws IOException {
     read(
         "run.json",
         """
@@ -157,10 +157,45 @@ class MessageReaderTest {
         """);
     assertThat(said())
         .containsExactly(
-            "run.json: name: is given twice; keep one.",
-            problem("model.dmi: \"dmi\" is not a field of Model."),
-            "run.json: modalities: holds a list; write it in [ ].",
-            "run.json: train.epochs: excludes steps; keep one of them.");
+            "run.json:1: name: is given twice (line 1); keep one.",
+            problem("run.json:1: model.dmi: \"dmi\" is not a field of Model."),
+            "run.json:1: modalities: holds a list; write it in [ ].",
+            "run.json:2: train.epochs: excludes steps (line 2); keep one of them.");
+  }
+
+  @Test
+  void valuesOverManyLinesOfJson_areReportedByTheirOwn() throws IOException {
+    read(
+        "run.json",
+        """
+        {
+          "seed":
+            true,
+          "modalities": [
+            {"name": "x",
+             "options": {
+               "a": [1],
+               "b": {}
+             },
+             "roles": ["ROLE_INPUT",
+                       7
+                      ]
+            },
+            9
+          ],
+          "train": {
+            "steps": 1.5
+          }
+        }
+        """);
+    assertThat(said().stream().map(line -> line.replaceFirst("(?s)(: [^:]+):.*", "$1")))
+        .containsExactly(
+            "run.json:2: seed",
+            "run.json:7: modalities[0].options[0].value",
+            "run.json:8: modalities[0].options[1].value",
+            "run.json:11: modalities[0].roles[1]",
+            "run.json:14: modalities[1]",
+            "run.json:17: train.steps");
   }
 
   private String problem(String part) {
@@ -172,8 +207,8 @@ class MessageReaderTest {
     read("run.json", "{\"name\": }");
     read("other.json", "[]");
     assertThat(said()).hasSize(2);
-    assertThat(said().get(0)).startsWith("run.json: not JSON: ");
-    assertThat(said().get(1)).startsWith("other.json: expected a JSON object");
+    assertThat(said().get(0)).startsWith("run.json:1: not JSON: ");
+    assertThat(said().get(1)).startsWith("other.json:1: expected a JSON object");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.EmptyContentException;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalitySettings;
@@ -26,7 +27,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * <p>Members: {@code txt} holds one text; {@code json} a string, a list of strings, or a list of
  * objects with a {@code caption}. Reads {@code tokenizer}, {@code maxTokens} (default 256), {@code
  * vocabularySize} and the option {@code choose}: {@code crop} (default) takes the text of the
- * view's crop, or the first where there is none; {@code first}; {@code random}.
+ * view's crop, or the first where there is none; {@code first}; {@code random}. A sample whose text
+ * is empty, or blank, lacks the modality.
  */
 final class CaptionModality implements Modality {
 
@@ -72,7 +74,7 @@ final class CaptionModality implements Modality {
         kept.add(text.strip());
       }
       if (kept.stream().allMatch(String::isEmpty)) {
-        throw new BadSampleException("text is empty");
+        throw new EmptyContentException("text is empty");
       }
       return new Decoded(this, List.copyOf(kept));
     }
@@ -120,7 +122,7 @@ final class CaptionModality implements Modality {
           };
       String text = texts.get(index);
       if (text.isEmpty()) {
-        throw new BadSampleException("text " + index + " of " + texts.size() + " is empty");
+        throw new EmptyContentException("text " + index + " of " + texts.size() + " is empty");
       }
       return tokenizer.sequence().whole(text);
     }

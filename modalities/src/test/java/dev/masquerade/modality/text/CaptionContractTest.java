@@ -105,7 +105,7 @@ class CaptionContractTest extends ModalityContract {
   }
 
   @Test
-  void emptyCaption_isABadSample() {
+  void emptyCaption_isNoContent() {
     for (String text : List.of("", "  \n", "[]", "[\"\"]")) {
       String extension = text.startsWith("[") ? "json" : "txt";
       assertThatThrownBy(() -> open(Map.of()).decode(text.getBytes(UTF_8), extension))

@@ -117,7 +117,7 @@ public record MaeConfig(
 
   /** Returns the hidden width of the decoder's feed-forward part. */
   public int decoderHiddenWidth() {
-    return (int) (decoderWidth * decoderMlpRatio);
+    return VitConfig.hiddenWidth(decoderWidth, decoderMlpRatio);
   }
 
   /** Returns the width of the tokens that predictions are made from. */

@@ -20,8 +20,7 @@ final class MaeTensors {
       }
       case SIMMIM -> tensors.token("mask_token", 1, encoder.width());
     }
-    tensors.patchEmbedding(
-        "patch_embed", encoder.width(), encoder.channels(), encoder.patchSize());
+    tensors.patchEmbedding("patch_embed", encoder.width(), encoder.channels(), encoder.patchSize());
     tensors.blocks(
         "blocks", encoder.depth(), encoder.width(), encoder.hiddenWidth(), encoder.qkvBias());
     tensors.norm("norm", encoder.width());

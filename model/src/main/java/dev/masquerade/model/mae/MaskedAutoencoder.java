@@ -54,8 +54,8 @@ public final class MaskedAutoencoder implements Network {
    * Composes a model.
    *
    * @param image what it sees and predicts: pixels or vectors on a grid
-   * @param parameters laid out by {@link MaeDescription}; they stay with the caller, who closes them
-   *     after this model
+   * @param parameters laid out by {@link MaeDescription}; they stay with the caller, who closes
+   *     them after this model
    * @throws IllegalArgumentException if parts do not fit, naming them and what to change
    */
   public MaskedAutoencoder(MaeConfig config, ModalitySpec image, Parameters parameters) {
@@ -64,8 +64,7 @@ public final class MaskedAutoencoder implements Network {
     this.vit = config.encoder();
     this.parameters = parameters;
     this.kernels = Kernels.loadModel();
-    this.embedding =
-        new VitEmbedding(kernels, vit, image, parameters, TableResizing.ANTIALIASED);
+    this.embedding = new VitEmbedding(kernels, vit, image, parameters, TableResizing.ANTIALIASED);
     this.encoder = new EncoderStack(kernels, parameters, "blocks", vit.depth(), vit.heads());
     this.decoder =
         switch (config.variant()) {
@@ -275,14 +274,11 @@ public final class MaskedAutoencoder implements Network {
     }
     Forward forward = forward(batch, precision, rng, scope);
     NDArray loss = call(scope, "mean_loss", losses(forward, scope));
-    NDList found =
-        kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
+    NDList found = kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
     int last = found.size() - 1;
     Gradients gradients =
         Gradients.of(
-            found.subList(0, last),
-            found.get(last).toLongArray(),
-            parameters.trainable().size());
+            found.subList(0, last), found.get(last).toLongArray(), parameters.trainable().size());
     return new StepResult(stepLoss(loss.getFloat(), batch), gradients);
   }
 
@@ -294,8 +290,7 @@ public final class MaskedAutoencoder implements Network {
     return kernels.withoutGradients(
         () -> {
           Forward forward = forward(batch, precision, null, scope);
-          return stepLoss(
-              call(scope, "mean_loss", losses(forward, scope)).getFloat(), batch);
+          return stepLoss(call(scope, "mean_loss", losses(forward, scope)).getFloat(), batch);
         });
   }
 

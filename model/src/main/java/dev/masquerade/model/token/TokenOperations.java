@@ -52,7 +52,8 @@ public final class TokenOperations implements AutoCloseable {
 
   /** Puts {@code token} (1, 1, D) where {@code masked} (B, L) bool is true. */
   public NDArray maskWhere(NDArray tokens, NDArray masked, NDArray token, StepScope scope) {
-    if (masked.getShape().get(0) != axis(tokens, 0) || masked.getShape().get(1) != axis(tokens, 1)) {
+    if (masked.getShape().get(0) != axis(tokens, 0)
+        || masked.getShape().get(1) != axis(tokens, 1)) {
       throw new IllegalArgumentException(
           "a mask must say something of every token, "
               + tokens.getShape().slice(0, 2)
@@ -212,8 +213,7 @@ public final class TokenOperations implements AutoCloseable {
       throw new IllegalArgumentException(
           "count must be in [1, " + axis(inputs, 1) + "], was " + count);
     }
-    NDList pair =
-        kernels.call(scope.manager(), "nearest", inputs, candidates, distances, count);
+    NDList pair = kernels.call(scope.manager(), "nearest", inputs, candidates, distances, count);
     return new Neighbours(pair.get(0), pair.get(1));
   }
 

@@ -51,8 +51,8 @@ public final class VisionTransformer implements AutoCloseable {
    * Composes a model.
    *
    * @param image what it sees: pixels or vectors on a grid
-   * @param parameters laid out by {@link VitDescription}; they stay with the caller, who closes them
-   *     after this model. More tensors than the model's do no harm
+   * @param parameters laid out by {@link VitDescription}; they stay with the caller, who closes
+   *     them after this model. More tensors than the model's do no harm
    * @throws IllegalArgumentException if parts do not fit, naming them and what to change
    */
   public VisionTransformer(
@@ -100,8 +100,7 @@ public final class VisionTransformer implements AutoCloseable {
       StepScope scope) {
     Arithmetic arithmetic = arithmetic(arrays.packed(), precision);
     NDArray x = entering(arrays, masks, arithmetic, scope);
-    NDArray keep =
-        blocks.draw((int) x.getShape().get(0), config::dropPathOf, rng, scope);
+    NDArray keep = blocks.draw((int) x.getShape().get(0), config::dropPathOf, rng, scope);
     NDArray y = blocks.run(x, hidden(arrays, masks, scope), keep, arithmetic, scope);
     return config.normAfterPooling() ? y : norm("norm", y, scope);
   }
@@ -113,8 +112,7 @@ public final class VisionTransformer implements AutoCloseable {
    */
   public NDArray entering(
       PackedBatch batch, TokenMasks masks, Precision precision, StepScope scope) {
-    return entering(
-        BatchArrays.upload(batch, scope), masks, arithmetic(batch, precision), scope);
+    return entering(BatchArrays.upload(batch, scope), masks, arithmetic(batch, precision), scope);
   }
 
   private NDArray entering(
@@ -159,8 +157,7 @@ public final class VisionTransformer implements AutoCloseable {
           BatchArrays arrays = BatchArrays.upload(batch, scope);
           Arithmetic arithmetic = arithmetic(batch, precision);
           NDArray x = entering(arrays, masks, arithmetic, scope);
-          List<NDArray> outputs =
-              blocks.layers(x, hidden(arrays, masks, scope), arithmetic, scope);
+          List<NDArray> outputs = blocks.layers(x, hidden(arrays, masks, scope), arithmetic, scope);
           return layers.stream()
               .map(layer -> outputs.get(Math.floorMod(layer, depth)))
               .map(y -> normed ? norm(finalNorm(), y, scope) : y)
@@ -259,24 +256,18 @@ public final class VisionTransformer implements AutoCloseable {
       StepScope scope) {
     NDArray scores = scores(batch, precision, rng, scope);
     NDArray loss = crossEntropy(scores, targets, scope);
-    NDList found =
-        kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
+    NDList found = kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
     int last = found.size() - 1;
     Gradients gradients =
         Gradients.of(
-            found.subList(0, last),
-            found.get(last).toLongArray(),
-            parameters.trainable().size());
+            found.subList(0, last), found.get(last).toLongArray(), parameters.trainable().size());
     return new StepResult(stepLoss(loss, batch), gradients);
   }
 
   /** Computes the mean cross-entropy of the head alone, without drop path. */
-  public StepLoss loss(
-      PackedBatch batch, NDArray targets, Precision precision, StepScope scope) {
+  public StepLoss loss(PackedBatch batch, NDArray targets, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
-        () ->
-            stepLoss(
-                crossEntropy(scores(batch, precision, null, scope), targets, scope), batch));
+        () -> stepLoss(crossEntropy(scores(batch, precision, null, scope), targets, scope), batch));
   }
 
   private NDArray crossEntropy(NDArray scores, NDArray targets, StepScope scope) {
@@ -304,8 +295,7 @@ public final class VisionTransformer implements AutoCloseable {
   }
 
   private NDArray norm(String name, NDArray x, StepScope scope) {
-    return call(
-        scope, "norm", x, parameters.get(name + ".weight"), parameters.get(name + ".bias"));
+    return call(scope, "norm", x, parameters.get(name + ".weight"), parameters.get(name + ".bias"));
   }
 
   /** What must not be attended to: padding, unless tokens are chosen by number. */

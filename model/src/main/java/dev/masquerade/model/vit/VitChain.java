@@ -25,7 +25,8 @@ public final class VitChain {
     VitChain chain = new VitChain(layout);
     chain.encoder(config);
     String norm = config.normAfterPooling() ? "fc_norm" : "norm";
-    chain.meet(block("blocks", config.depth() - 1), "mlp.fc2.weight", 0, norm, "weight", 0, "width");
+    chain.meet(
+        block("blocks", config.depth() - 1), "mlp.fc2.weight", 0, norm, "weight", 0, "width");
     if (config.maskToken()) {
       chain.meet("mask_token", "", 2, "blocks.0", "attn.qkv.weight", 1, "width");
     }

@@ -120,7 +120,14 @@ public record VitConfig(
 
   /** Returns the hidden width of the feed-forward part. */
   public int hiddenWidth() {
-    return (int) (width * mlpRatio);
+    return hiddenWidth(width, mlpRatio);
+  }
+
+  /**
+   * Returns the whole number below width x ratio, whatever rounding does to a ratio such as 8/3.
+   */
+  public static int hiddenWidth(int width, double ratio) {
+    return (int) (width * ratio + 1e-9);
   }
 
   /** Says whether the final norm comes after pooling, as {@code fc_norm}. */
@@ -155,7 +162,7 @@ public record VitConfig(
         "divisible by " + headsName + " " + heads + "; change one of the two");
     require(ratio > 0 && ratio <= 64, ratioName, ratio, "greater than 0 and at most 64");
     require(
-        (int) (width * ratio) >= 1, ratioName, ratio, "large enough for a hidden width of 1");
+        hiddenWidth(width, ratio) >= 1, ratioName, ratio, "large enough for a hidden width of 1");
   }
 
   private static void require(boolean holds, String name, Object value, String allowed) {

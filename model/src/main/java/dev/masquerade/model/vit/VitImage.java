@@ -14,8 +14,8 @@ public final class VitImage {
    *
    * @param config which model is to see it
    * @param image pixels or vectors on a grid
-   * @throws IllegalArgumentException if the model cannot see such images, naming both sides and what
-   *     to change
+   * @throws IllegalArgumentException if the model cannot see such images, naming both sides and
+   *     what to change
    */
   public static TokenLayout.Grid grid(VitConfig config, ModalitySpec image) {
     if (!(image.layout() instanceof TokenLayout.Grid grid)) {

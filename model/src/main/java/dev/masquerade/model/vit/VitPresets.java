@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * Vision transformers by name, without heads and with trained positions.
  *
- * <p>{@code vit_base}, {@code vit_base_32}, {@code vit_large} and {@code vit_huge} are for images of
- * 224 pixels, {@code vit_tiny} and {@code vit_small} for rendered scenes of 64 pixels. Change
+ * <p>{@code vit_base}, {@code vit_base_32}, {@code vit_large} and {@code vit_huge} are for images
+ * of 224 pixels, {@code vit_tiny} and {@code vit_small} for rendered scenes of 64 pixels. Change
  * anything through {@link VitConfig#toBuilder}.
  */
 public final class VitPresets {

@@ -17,7 +17,8 @@ final class TensorTable {
   /** One line. The counted values are what subtotals add up. */
   record Row(String name, List<Long> shape, long values, long counted, String remark) {}
 
-  private static final Pattern BLOCK = Pattern.compile("((?:encoder|decoder|(?:decoder_)?blocks)\\.)([0-9]+)(\\..+)");
+  private static final Pattern BLOCK =
+      Pattern.compile("((?:encoder|decoder|(?:decoder_)?blocks)\\.)([0-9]+)(\\..+)");
   private static final Pattern MODALITY =
       Pattern.compile(
           "((?:encoder|decoder)_embeddings\\.[^.]+(?:\\.[^.]+)*?)\\.(mod_emb|pos_emb|"

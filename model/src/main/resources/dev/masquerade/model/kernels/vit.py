@@ -35,7 +35,7 @@ def prepend_tokens(self, x: Tensor, prefix: List[Tensor]) -> Tensor:
 # tokens without rows in it get zeros -> (B or 1, P + N, D)
 def place_tokens(self, index: Tensor, positions_at: int, count: int, rows_at: int, rows: int, length: int, table: Tensor, table_prefix: int, prefix: int) -> Tensor:
   places = torch.slice(table, 1, table_prefix)
-  if torch.logical_and(count == rows * length, length == torch.size(places, 1)):
+  if count == rows * length and length == torch.size(places, 1):
     y = places
   else:
     positions = torch.narrow(index, 0, positions_at, count)

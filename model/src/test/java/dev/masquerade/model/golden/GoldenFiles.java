@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where the reference's numbers lie: {@code fourm/} in the directory that the system property
- * {@code masquerade.goldens} names, or among the test resources.
+ * Where the references' numbers lie: {@code fourm/}, {@code mae/}, {@code lightly/} in the
+ * directory that the system property {@code masquerade.goldens} names, or among the test resources.
  */
 public final class GoldenFiles {
 
@@ -22,13 +22,28 @@ public final class GoldenFiles {
 
   /** Returns the directory with the files of the 4M reference. */
   public static Path fourm() {
+    return directory("fourm", "fm_index.json");
+  }
+
+  /** Returns the directory with the files of the MAE reference. */
+  public static Path mae() {
+    return directory("mae", "pretrain.json");
+  }
+
+  /** Returns the directory with the files of the Lightly reference. */
+  public static Path lightly() {
+    return directory("lightly", "mae_backbone.json");
+  }
+
+  private static Path directory(String name, String file) {
     String elsewhere = System.getProperty("masquerade.goldens", "");
     if (!elsewhere.isEmpty()) {
-      return Path.of(elsewhere, "fourm");
+      return Path.of(elsewhere, name);
     }
-    URL here = GoldenFiles.class.getResource("/goldens/fourm/fm_index.json");
+    String resource = "/goldens/" + name + "/" + file;
+    URL here = GoldenFiles.class.getResource(resource);
     if (here == null) {
-      throw new IllegalStateException("test resources lack goldens/fourm/fm_index.json");
+      throw new IllegalStateException("test resources lack " + resource);
     }
     try {
       return Path.of(here.toURI()).resolveSibling("");
@@ -53,9 +68,14 @@ public final class GoldenFiles {
   }
 
   private static List<Path> withKeys(String... keys) {
-    try (Stream<Path> files = Files.list(fourm())) {
+    return in(fourm(), "fm_.*\\.json", keys);
+  }
+
+  /** Finds the JSON files of a directory whose name matches and that have all the keys. */
+  public static List<Path> in(Path directory, String name, String... keys) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("fm_.*\\.json"))
+          .filter(file -> file.getFileName().toString().matches(name))
           .filter(file -> Stream.of(keys).allMatch(read(file)::has))
           .sorted()
           .toList();

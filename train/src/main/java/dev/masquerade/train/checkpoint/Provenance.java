@@ -6,8 +6,12 @@ import com.google.gson.JsonObject;
 import dev.masquerade.data.shard.ShardDigest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * What wrote a run, for people who compare runs.
  *
- * @param masqueradeVersion of the program; "development" where it was not built as a release
- * @param gitRevision of the working directory; empty where there is none
+ * @param masqueradeVersion of the program; "development" where it runs from loose classes
+ * @param gitRevision of the clone that the program was built in, with "-dirty" where files of it
+ *     are changed; empty where it came from elsewhere
  * @param javaVersion of the runtime
  * @param engine and its version
  * @param device where the model lives
@@ -47,6 +52,7 @@ public record Provenance(
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
   private static final int GIT_SECONDS = 5;
+  private static final String OWN_SOURCES = "train/src/main/java/dev/masquerade/train";
 
   public Provenance {
     manifests = Collections.unmodifiableMap(new LinkedHashMap<>(manifests));
@@ -72,7 +78,7 @@ public record Provenance(
     String version = Provenance.class.getPackage().getImplementationVersion();
     return new Provenance(
         version == null ? "development" : version,
-        workingRevision().orElse(""),
+        builtRevision().orElse(""),
         System.getProperty("java.vendor") + " " + Runtime.version(),
         engine,
         device,
@@ -105,10 +111,36 @@ public record Provenance(
     return GSON.toJson(json) + "\n";
   }
 
-  private static Optional<String> workingRevision() {
+  private static Optional<String> builtRevision() {
+    return home().flatMap(Provenance::revision);
+  }
+
+  /** Returns the clone of this project that holds the code that runs, where there is one. */
+  private static Optional<Path> home() {
+    CodeSource source = Provenance.class.getProtectionDomain().getCodeSource();
+    if (source == null) {
+      return Optional.empty();
+    }
+    Path at;
+    try {
+      at = Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+      // Code that lies in no file came from no clone.
+      return Optional.empty();
+    }
+    // A distribution may have been unpacked within a clone of something else.
+    while (at != null
+        && !(Files.exists(at.resolve(".git")) && Files.isDirectory(at.resolve(OWN_SOURCES)))) {
+      at = at.getParent();
+    }
+    return Optional.ofNullable(at);
+  }
+
+  private static Optional<String> revision(Path clone) {
     try {
       Process git =
-          new ProcessBuilder("git", "rev-parse", "HEAD")
+          new ProcessBuilder("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
+              .directory(clone.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try (InputStream output = git.getInputStream()) {

@@ -1,15 +1,16 @@
 package dev.masquerade.train.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import dev.masquerade.data.pipeline.SampleName;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.MessageReader;
 import dev.masquerade.data.schema.MessageWriter;
 import dev.masquerade.data.schema.Problems;
 import dev.masquerade.data.shard.ShardDigest;
-import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.ElementType;
 import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.ParameterLayout;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.model.weights.SafetensorsFile;
 import dev.masquerade.model.weights.SafetensorsWriter;
@@ -20,17 +21,22 @@ import dev.masquerade.proto.checkpoint.v1.Checkpoint;
 import dev.masquerade.proto.checkpoint.v1.CheckpointFile;
 import dev.masquerade.proto.checkpoint.v1.DataPosition;
 import dev.masquerade.proto.checkpoint.v1.MetricSum;
+import dev.masquerade.proto.checkpoint.v1.SkippedSample;
+import dev.masquerade.train.average.ParameterAverage;
 import dev.masquerade.train.metric.MetricWindow;
-import dev.masquerade.train.optim.AdamW;
+import dev.masquerade.train.optim.Optimiser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +51,12 @@ public final class TrainingCheckpoint {
 
   /** Name of the file with the optimiser's memory. */
   public static final String OPTIMISER = "optimizer.safetensors";
+
+  /**
+   * Name of the file with the averaged parameters, where the run keeps them: a model of its own,
+   * with its config in the metadata.
+   */
+  public static final String AVERAGE = "average.safetensors";
 
   private final Path directory;
   private final Checkpoint header;
@@ -65,9 +77,7 @@ public final class TrainingCheckpoint {
       String runName,
       String configDigest,
       TrainingState state,
-      ModelDescription description,
-      Parameters parameters,
-      AdamW optimiser,
+      Trained trained,
       Provenance provenance)
       throws IOException {
     Checkpoint.Builder header =
@@ -76,12 +86,12 @@ public final class TrainingCheckpoint {
             .setConfigDigest(configDigest)
             .setStep(state.step())
             .setSamplesConsumed(state.samples())
-            .setDataPosition(DataPosition.newBuilder().setSamplesDelivered(state.samples()))
+            .setDataPosition(position(state))
             .setTokensSeen(state.tokens())
             .setSkippedSteps(state.skipped())
             .setSkippedInARow(state.skippedInARow())
             .setOptimiserSteps(state.step() - state.skipped())
-            .setParameterCount(parameters.layout().trainableCount())
+            .setParameterCount(trained.parameters().layout().trainableCount())
             .setProvenance(message(provenance));
     state
         .window()
@@ -94,28 +104,49 @@ public final class TrainingCheckpoint {
                         .setWeight(sum.weight())));
 
     Path config = directory.resolve(StoredModel.CONFIG);
+    ModelDescription description = trained.description();
     ConfigJson.write(description, config);
     header.addFiles(file(StoredModel.CONFIG, Files.size(config), ShardDigest.of(config)));
     header.addFiles(
         written(
             directory.resolve(StoredModel.WEIGHTS),
             ConfigJson.metadata(description),
-            weights(parameters)));
+            weights(trained.parameters().layout(), trained.parameters()::read)));
     header.addFiles(
-        written(directory.resolve(OPTIMISER), Map.of("format", "pt"), memory(optimiser)));
+        written(directory.resolve(OPTIMISER), Map.of("format", "pt"), memory(trained.optimiser())));
+    if (trained.average().isPresent()) {
+      header.addFiles(
+          written(
+              directory.resolve(AVERAGE),
+              ConfigJson.metadata(description),
+              weights(trained.parameters().layout(), trained.average().get()::read)));
+    }
     MessageWriter.write(directory.resolve(HEADER), header.build());
   }
 
+  private static DataPosition position(TrainingState state) {
+    DataPosition.Builder position =
+        DataPosition.newBuilder()
+            .setSamplesDelivered(state.samples())
+            .setBadSamples(state.badSamples().size());
+    for (SampleName sample : state.badSamples()) {
+      position.addSkippedSamples(
+          SkippedSample.newBuilder().setShard(sample.shard()).setKey(sample.key()));
+    }
+    return position.build();
+  }
+
   /** Every tensor under every name it has, as the reference's state dictionary. */
-  private static List<TensorContent> weights(Parameters parameters) {
+  private static List<TensorContent> weights(
+      ParameterLayout layout, Function<String, float[]> values) {
     List<TensorContent> tensors = new ArrayList<>();
-    for (ParameterSpec spec : parameters.layout().parameters()) {
-      tensors.add(tensor(spec.name(), spec.shape(), () -> parameters.read(spec.name())));
+    for (ParameterSpec spec : layout.parameters()) {
+      tensors.add(tensor(spec.name(), spec.shape(), () -> values.apply(spec.name())));
     }
     return tensors;
   }
 
-  private static List<TensorContent> memory(AdamW optimiser) {
+  private static List<TensorContent> memory(Optimiser optimiser) {
     List<TensorContent> tensors = new ArrayList<>();
     optimiser
         .state()
@@ -229,7 +260,10 @@ public final class TrainingCheckpoint {
         header.getTokensSeen(),
         header.getSkippedSteps(),
         (int) header.getSkippedInARow(),
-        window);
+        window,
+        header.getDataPosition().getSkippedSamplesList().stream()
+            .map(sample -> new SampleName(sample.getShard(), sample.getKey()))
+            .toList());
   }
 
   /**
@@ -237,14 +271,32 @@ public final class TrainingCheckpoint {
    *
    * @throws RunRefusedException if it is of another model
    */
-  public void restore(AdamW optimiser) throws IOException {
-    Path path = directory.resolve(OPTIMISER);
+  public void restore(Optimiser optimiser) throws IOException {
+    restore(OPTIMISER, optimiser::restore);
+  }
+
+  /**
+   * Gives an average its values back. A run that did not keep one so far starts it from the
+   * parameters.
+   *
+   * @throws RunRefusedException if it is of another model
+   */
+  public void restore(ParameterAverage average) throws IOException {
+    if (Files.exists(directory.resolve(AVERAGE))) {
+      restore(AVERAGE, average::restore);
+    }
+  }
+
+  private void restore(
+      String name, BiConsumer<Collection<String>, Function<String, FloatBuffer>> receiver)
+      throws IOException {
+    Path path = directory.resolve(name);
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      optimiser.restore(
+      receiver.accept(
           file.tensors().stream().map(TensorEntry::name).toList(),
-          name -> {
+          tensor -> {
             try {
-              return FloatBuffer.wrap(file.floats(name));
+              return FloatBuffer.wrap(file.floats(tensor));
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }

@@ -1,8 +1,10 @@
 package dev.masquerade.train.checkpoint;
 
+import dev.masquerade.data.pipeline.SampleName;
 import dev.masquerade.train.metric.MetricWindow;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param skipped steps that changed nothing because a gradient was not finite
  * @param skippedInARow how many of those came last
  * @param window metrics since the last line
+ * @param badSamples that were skipped since the run began
  */
 public record TrainingState(
     long step,
@@ -21,12 +24,14 @@ public record TrainingState(
     long tokens,
     long skipped,
     int skippedInARow,
-    Map<String, MetricWindow.Sum> window) {
+    Map<String, MetricWindow.Sum> window,
+    List<SampleName> badSamples) {
 
   /** Where a run begins. */
-  public static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, Map.of());
+  public static final TrainingState START = new TrainingState(0, 0, 0, 0, 0, Map.of(), List.of());
 
   public TrainingState {
     window = Collections.unmodifiableMap(new LinkedHashMap<>(window));
+    badSamples = List.copyOf(badSamples);
   }
 }

@@ -1,14 +1,25 @@
 package dev.masquerade.train.config;
 
-import dev.masquerade.model.ModelConfig;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.weights.ModelDescription;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * The network of a run and the weights it starts from.
- *
- * @param preset name it was derived from, for people; empty where there was none
- * @param config its dimensions and options
- * @param initialWeights a safetensors file or the directory that holds one
- */
-public record ModelChoice(String preset, ModelConfig config, Optional<Path> initialWeights) {}
+/** The network of a run and the weights it starts from, before its modalities are opened. */
+public sealed interface ModelChoice permits FourMChoice, AutoencoderChoice {
+
+  /** Returns the name it was derived from, for people; empty where there was none. */
+  String preset();
+
+  /** Returns a file of weights, or the directory that holds one. */
+  Optional<Path> initialWeights();
+
+  /**
+   * Settles the network for the modalities of the run.
+   *
+   * @param modalities as opened, in run order
+   * @throws IllegalArgumentException if it does not fit them, naming both sides and what to change
+   */
+  ModelDescription describe(List<ModalitySpec> modalities);
+}

@@ -1,13 +1,14 @@
 package dev.masquerade.train.config;
 
 import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.schema.FieldPlaces;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A run, with every default filled in.
  *
- * @param origin file it was read from, as messages show it
+ * @param origin file it was read from, and where in it the fields stand, as messages show it
  * @param name of the run
  * @param seed every random draw derives from it
  * @param model the network
@@ -21,7 +22,7 @@ import java.util.List;
  * @param directory where results go
  */
 public record RunConfig(
-    String origin,
+    FieldPlaces origin,
     String name,
     long seed,
     ModelChoice model,

@@ -7,11 +7,14 @@ import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.data.schema.MessageReader;
 import dev.masquerade.data.schema.Problems;
 import dev.masquerade.data.schema.ReadMessage;
+import dev.masquerade.modality.Role;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.Train;
+import dev.masquerade.train.average.AverageSettings;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +34,7 @@ public final class RunConfigReader {
   private static final int CHECKPOINT_EVERY = 1000;
   private static final int KEEP_CHECKPOINTS = 2;
   private static final int MAX_SKIPPED_STEPS = 10;
+  private static final int AVERAGE_WARM_UP = 10;
   private static final int EVALUATION_EVERY = 1000;
   private static final int EVALUATION_BATCHES = 8;
 
@@ -73,12 +77,15 @@ public final class RunConfigReader {
     List<DataSource> training = sources.training(message.getData(), fields.at("data"));
     Optional<DataSource> validation =
         sources.validation(message.getData(), training, fields.at("data"));
+    ModelReader network = new ModelReader(message.getModel(), fields.at("model"));
     List<StoredModality> modalities =
         new ModalitiesReader(knownTypes, file, fields).read(message, training);
+    if (network.reconstructs()) {
+      modalities = modalities.stream().map(RunConfigReader::seenAndPredicted).toList();
+    }
     MaskingConfig masking =
         new MaskingReader(message.getMasking(), modalities, fields.at("masking")).read();
-    ModelChoice model =
-        new ModelReader(message.getModel(), fields.at("model")).read(modalities, file);
+    ModelChoice model = network.read(modalities, file);
     LengthReader lengths = new LengthReader(masking.nominalTokensPerSample(), data, training);
     OptionalLong steps = lengths.steps(message.getTrain(), fields.at("train"));
     TrainConfig train = train(message.getTrain(), steps.orElse(1), fields.at("train"));
@@ -86,7 +93,7 @@ public final class RunConfigReader {
     EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
     problems.throwIfAny();
     return new RunConfig(
-        file.toString(),
+        fields.places(),
         name,
         message.getSeed(),
         model,
@@ -97,6 +104,13 @@ public final class RunConfigReader {
         train,
         evaluation,
         directory(message));
+  }
+
+  /** Gives a modality both roles where neither the run nor its manifest says any. */
+  private static StoredModality seenAndPredicted(StoredModality modality) {
+    return modality.settings().roles().isEmpty()
+        ? modality.withRoles(EnumSet.allOf(Role.class))
+        : modality;
   }
 
   private static String name(Run message, FieldProblems fields) {
@@ -132,7 +146,23 @@ public final class RunConfigReader {
         switch (message.getLoss()) {
           case LOSS_UNSPECIFIED, LOSS_MOD, UNRECOGNIZED -> LossKind.PER_MODALITY;
           case LOSS_TOKEN -> LossKind.PER_TOKEN;
-        });
+        },
+        average(message, at));
+  }
+
+  private static Optional<AverageSettings> average(Train message, FieldProblems at) {
+    if (!message.hasAverage()) {
+      return Optional.empty();
+    }
+    FieldProblems below = at.at("average");
+    NumberFields numbers = new NumberFields(message.getAverage(), below);
+    if (!numbers.has("decay")) {
+      below.reportMissing("decay", "is missing; 0.999 averages over the last thousand steps.");
+    }
+    return Optional.of(
+        new AverageSettings(
+            numbers.real("decay", NumberFields.BELOW_ONE, "at least 0 and less than 1", 0.999),
+            numbers.count("warm_up", 0, AVERAGE_WARM_UP)));
   }
 
   private static EvaluationConfig evaluation(Run message, FieldProblems at) {

@@ -6,25 +6,20 @@ import dev.masquerade.masking.TransferMasking;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.Role;
-import dev.masquerade.model.ModelConfig;
-import dev.masquerade.proto.run.v1.Activation;
 import dev.masquerade.proto.run.v1.Augmentation;
 import dev.masquerade.proto.run.v1.Crop;
 import dev.masquerade.proto.run.v1.Curve;
 import dev.masquerade.proto.run.v1.Data;
 import dev.masquerade.proto.run.v1.Device;
 import dev.masquerade.proto.run.v1.Evaluation;
-import dev.masquerade.proto.run.v1.Initialisation;
 import dev.masquerade.proto.run.v1.Keep;
 import dev.masquerade.proto.run.v1.Length;
 import dev.masquerade.proto.run.v1.Loss;
 import dev.masquerade.proto.run.v1.Masking;
 import dev.masquerade.proto.run.v1.MaskingComponent;
 import dev.masquerade.proto.run.v1.ModalityMasking;
-import dev.masquerade.proto.run.v1.Model;
 import dev.masquerade.proto.run.v1.Optimiser;
 import dev.masquerade.proto.run.v1.Output;
-import dev.masquerade.proto.run.v1.Positions;
 import dev.masquerade.proto.run.v1.Precision;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.RunModality;
@@ -46,7 +41,7 @@ final class RunMessages {
         Run.newBuilder()
             .setName(config.name())
             .setSeed(config.seed())
-            .setModel(model(config.model()))
+            .setModel(ModelMessages.of(config.model()))
             .setMasking(masking(config.masking()))
             .setData(data(config.data()))
             .setOptimiser(optimiser(config.optimiser()))
@@ -58,53 +53,6 @@ final class RunMessages {
                     .setBatches(config.evaluation().batches()))
             .setOutput(Output.newBuilder().setDirectory(config.directory().toString()));
     config.modalities().forEach(modality -> message.addModalities(modality(modality)));
-    return message.build();
-  }
-
-  private static Model model(ModelChoice choice) {
-    ModelConfig config = choice.config();
-    boolean biases = config.normBias();
-    if (config.qkvBias() != biases || config.projBias() != biases || config.mlpBias() != biases) {
-      throw new IllegalArgumentException(
-          "a run cannot say that only some layers have biases; give all or none");
-    }
-    Model.Builder message =
-        Model.newBuilder()
-            .setPreset(choice.preset())
-            .setDim(config.dim())
-            .setEncoderDepth(config.encoderDepth())
-            .setDecoderDepth(config.decoderDepth())
-            .setHeads(config.heads())
-            .setMlpRatio(config.mlpRatio())
-            .setActivation(
-                switch (config.activation()) {
-                  case GELU -> Activation.ACTIVATION_GELU;
-                  case SWIGLU -> Activation.ACTIVATION_SWIGLU;
-                })
-            .setBiases(biases)
-            .setQkNorm(config.qkNorm())
-            .setRegisters(config.registerTokens())
-            .setEncoderDropPath(config.encoderDropPath())
-            .setDecoderDropPath(config.decoderDropPath())
-            .setSharedDropPath(config.sharedDropPath())
-            .setCausalDecoder(config.causalDecoder())
-            .setSeparateModalities(config.separateByModality())
-            .setShareModalityEmbeddings(config.shareModalityEmbeddings())
-            .setTieEmbeddings(config.tiedHeads())
-            .setPositions(
-                switch (config.positions()) {
-                  case SINE_COSINE -> Positions.POSITIONS_SINE_COSINE;
-                  case LEARNED -> Positions.POSITIONS_LEARNED;
-                })
-            .setVectorBottleneck(config.bottleneck())
-            .setSequencePositions(config.sequencePositions())
-            .addAllLearnedPositions(config.learnedPositions())
-            .setInitialisation(
-                switch (config.initialisation()) {
-                  case REFERENCE -> Initialisation.INITIALISATION_REFERENCE;
-                  case MIMETIC -> Initialisation.INITIALISATION_MIMETIC;
-                });
-    choice.initialWeights().ifPresent(path -> message.setInitialWeights(path.toString()));
     return message.build();
   }
 
@@ -291,29 +239,38 @@ final class RunMessages {
   }
 
   private static Train train(TrainConfig config) {
-    return Train.newBuilder()
-        .setSteps(config.steps())
-        .setLogEvery(config.logEvery())
-        .setCheckpointEvery(config.checkpointEvery())
-        .setKeepCheckpoints(config.keepCheckpoints())
-        .setMaxSkippedSteps(config.maxSkippedSteps())
-        .setPrecision(
-            switch (config.precision()) {
-              case AUTO -> Precision.PRECISION_AUTO;
-              case FP32 -> Precision.PRECISION_FP32;
-              case BF16 -> Precision.PRECISION_BF16;
-            })
-        .setDevice(
-            switch (config.device()) {
-              case AUTO -> Device.DEVICE_AUTO;
-              case CPU -> Device.DEVICE_CPU;
-              case GPU -> Device.DEVICE_GPU;
-            })
-        .setLoss(
-            switch (config.loss()) {
-              case PER_MODALITY -> Loss.LOSS_MOD;
-              case PER_TOKEN -> Loss.LOSS_TOKEN;
-            })
-        .build();
+    Train.Builder message =
+        Train.newBuilder()
+            .setSteps(config.steps())
+            .setLogEvery(config.logEvery())
+            .setCheckpointEvery(config.checkpointEvery())
+            .setKeepCheckpoints(config.keepCheckpoints())
+            .setMaxSkippedSteps(config.maxSkippedSteps())
+            .setPrecision(
+                switch (config.precision()) {
+                  case AUTO -> Precision.PRECISION_AUTO;
+                  case FP32 -> Precision.PRECISION_FP32;
+                  case BF16 -> Precision.PRECISION_BF16;
+                })
+            .setDevice(
+                switch (config.device()) {
+                  case AUTO -> Device.DEVICE_AUTO;
+                  case CPU -> Device.DEVICE_CPU;
+                  case GPU -> Device.DEVICE_GPU;
+                })
+            .setLoss(
+                switch (config.loss()) {
+                  case PER_MODALITY -> Loss.LOSS_MOD;
+                  case PER_TOKEN -> Loss.LOSS_TOKEN;
+                });
+    config
+        .average()
+        .ifPresent(
+            average ->
+                message
+                    .getAverageBuilder()
+                    .setDecay(average.decay())
+                    .setWarmUp((int) average.warmUp()));
+    return message.build();
   }
 }

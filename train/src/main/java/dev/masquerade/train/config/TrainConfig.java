@@ -2,6 +2,8 @@ package dev.masquerade.train.config;
 
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
+import dev.masquerade.train.average.AverageSettings;
+import java.util.Optional;
 
 /**
  * How long a run trains, and what happens on the way.
@@ -15,6 +17,7 @@ import dev.masquerade.model.head.LossKind;
  * @param precision arithmetic of linear layers
  * @param device where the model lives
  * @param loss how the losses of modalities make one
+ * @param average how slowly averages of the parameters follow; empty where none are kept
  */
 public record TrainConfig(
     long steps,
@@ -24,7 +27,8 @@ public record TrainConfig(
     int maxSkippedSteps,
     PrecisionChoice precision,
     DeviceChoice device,
-    LossKind loss) {
+    LossKind loss,
+    Optional<AverageSettings> average) {
   public TrainConfig {
     if (steps < 1 || logEvery < 1 || checkpointEvery < 1) {
       throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.EmptyContentException;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenCodec;
@@ -79,8 +80,7 @@ final class SampleLoading {
       View view = augmenter.view(decoded.frame(), streams.stream(0, decoded.key(), Purpose.VIEW));
       List<@Nullable TokenizedModality> tokens = new ArrayList<>();
       for (int m = 0; m < tokenizers.size(); m++) {
-        Optional<DecodedModality> modality = decoded.modality(m);
-        tokens.add(modality.isPresent() ? modality.get().tokenize(view) : null);
+        tokens.add(tokens(decoded.modality(m), view));
       }
       return new EvaluationSample(decoded.key(), tokens, frames(decoded, tokens, view));
     } catch (UnusableSampleException | BadSampleException e) {
@@ -88,6 +88,16 @@ final class SampleLoading {
       return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable TokenizedModality tokens(Optional<DecodedModality> modality, View view)
+      throws BadSampleException {
+    try {
+      return modality.isPresent() ? modality.get().tokenize(view) : null;
+    } catch (EmptyContentException e) {
+      // As in training: the sample lacks the modality.
+      return null;
     }
   }
 

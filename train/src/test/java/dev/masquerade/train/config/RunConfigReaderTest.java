@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.FieldOverrides;
+import dev.masquerade.data.schema.FieldPlaces;
 import dev.masquerade.masking.KeepScheme;
 import dev.masquerade.masking.MaskingMixture;
 import dev.masquerade.masking.ModalityShare;
@@ -17,6 +18,7 @@ import dev.masquerade.modality.Role;
 import dev.masquerade.modality.SpanMarks;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.ModelConfig;
 import dev.masquerade.model.ModelPresets;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +60,7 @@ class RunConfigReaderTest {
     assertThat(run.name()).isEqualTo("small");
     assertThat(run.seed()).isZero();
     assertThat(run.directory()).isEqualTo(Path.of("runs", "small").toAbsolutePath());
-    assertThat(run.model().config()).isEqualTo(ModelPresets.get("scenes_small"));
+    assertThat(fourM(run)).isEqualTo(ModelPresets.get("scenes_small"));
     assertThat(run.model().initialWeights()).isEmpty();
     assertThat(run.modalities())
         .extracting(modality -> modality.name().value())
@@ -99,7 +102,8 @@ class RunConfigReaderTest {
                 10,
                 PrecisionChoice.AUTO,
                 DeviceChoice.AUTO,
-                LossKind.PER_MODALITY));
+                LossKind.PER_MODALITY,
+                Optional.empty()));
     assertThat(run.evaluation()).isEqualTo(new EvaluationConfig(1000, 8));
   }
 
@@ -110,11 +114,11 @@ class RunConfigReaderTest {
 
     assertThat(run.seed()).isEqualTo(-5);
     assertThat(run.model().initialWeights()).contains(resources.resolve("start/model.safetensors"));
-    assertThat(run.model().config().registerTokens()).isEqualTo(4);
-    assertThat(run.model().config().qkvBias()).isTrue();
-    assertThat(run.model().config().learnedPositions()).containsExactly("caption");
-    assertThat(run.model().config().imageSize()).isEqualTo(64);
-    assertThat(run.model().config().patchSize()).isEqualTo(8);
+    assertThat(fourM(run).registerTokens()).isEqualTo(4);
+    assertThat(fourM(run).qkvBias()).isTrue();
+    assertThat(fourM(run).learnedPositions()).containsExactly("caption");
+    assertThat(fourM(run).imageSize()).isEqualTo(64);
+    assertThat(fourM(run).patchSize()).isEqualTo(8);
     StoredModality rgb = run.modalities().get(0);
     assertThat(rgb.settings().roles()).containsExactly(Role.INPUT);
     assertThat(rgb.settings().patchSize()).isEqualTo(8);
@@ -139,7 +143,7 @@ class RunConfigReaderTest {
     assertThat(run.directory()).isEqualTo(Path.of("somewhere", "else").toAbsolutePath());
   }
 
-  private static RunConfig from(String origin, RunConfig run) {
+  private static RunConfig from(FieldPlaces origin, RunConfig run) {
     return new RunConfig(
         origin,
         run.name(),
@@ -163,7 +167,7 @@ class RunConfigReaderTest {
       Path file = directory.resolve(format);
       RunConfigWriter.write(file, run);
       RunConfig copy = new RunConfigReader(KNOWN).read(file);
-      assertThat(from("here", copy)).isEqualTo(from("here", run));
+      assertThat(from(FieldPlaces.of("here"), copy)).isEqualTo(from(FieldPlaces.of("here"), run));
       assertThat(RunConfigWriter.digest(copy)).isEqualTo(RunConfigWriter.digest(run));
     }
   }
@@ -177,7 +181,8 @@ class RunConfigReaderTest {
             "data.augmentation.crop=pretokenised");
     Path file = directory.resolve("run.textproto");
     RunConfigWriter.write(file, run);
-    assertThat(from("here", new RunConfigReader(KNOWN).read(file))).isEqualTo(from("here", run));
+    assertThat(from(FieldPlaces.of("here"), new RunConfigReader(KNOWN).read(file)))
+        .isEqualTo(from(FieldPlaces.of("here"), run));
     assertThat(run.masking()).isInstanceOf(TransferConfig.class);
   }
 
@@ -322,5 +327,9 @@ class RunConfigReaderTest {
             new TokenSpace.Discrete(1000),
             new TokenLayout.Sequence(16, new SpanMarks(0, 3, 4, 200), TokenLayout.Unit.TOKEN),
             Set.of(Role.INPUT, Role.TARGET)));
+  }
+
+  private static ModelConfig fourM(RunConfig run) {
+    return ((FourMChoice) run.model()).config();
   }
 }

@@ -1,0 +1,141 @@
+package dev.masquerade.train.reconstruct;
+
+import dev.masquerade.data.pipeline.BatchLoader;
+import dev.masquerade.data.pipeline.LoadedBatch;
+import dev.masquerade.data.plan.ResumePoint;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.mae.MaskedAutoencoder;
+import dev.masquerade.model.mae.Reconstruction;
+import dev.masquerade.model.mae.TargetSpace;
+import dev.masquerade.model.pack.PackLimits;
+import dev.masquerade.model.pack.PackedBatch;
+import dev.masquerade.model.pack.Packer;
+import dev.masquerade.train.RunData;
+import dev.masquerade.train.RunModel;
+import dev.masquerade.train.checkpoint.CheckpointStore;
+import dev.masquerade.train.checkpoint.RunRefusedException;
+import dev.masquerade.train.config.RunConfig;
+import dev.masquerade.train.config.RunConfigReader;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Measures the reconstructions of a run on its held-out pictures, masked as in training. */
+public final class ReconstructionEvaluator {
+
+  private static final int MEAN_BATCHES = 16;
+
+  private final ModalityCatalogue catalogue;
+  private final ShardSources sources;
+
+  /** Creates an evaluator over what the program knows. */
+  @Inject
+  public ReconstructionEvaluator(ModalityCatalogue catalogue, ShardSources sources) {
+    this.catalogue = catalogue;
+    this.sources = sources;
+  }
+
+  /**
+   * Measures the latest checkpoint of a run.
+   *
+   * @param directory of the run
+   * @param samples most pictures to measure on
+   * @throws RunRefusedException if there is nothing to measure, or no masked autoencoder
+   */
+  public ReconstructionReport measure(Path directory, int samples)
+      throws IOException, InterruptedException {
+    Path file = directory.resolve("run.textproto");
+    if (!Files.isRegularFile(file)) {
+      throw new RunRefusedException(
+          directory + " holds no run (run.textproto is missing). Name a directory below runs/");
+    }
+    RunConfig config = new RunConfigReader(catalogue.names()).read(file);
+    CheckpointStore checkpoints =
+        new CheckpointStore(directory.resolve("checkpoints"), CheckpointStore.KEEP_ALL);
+    OptionalLong step = checkpoints.latest();
+    if (step.isEmpty()) {
+      throw new RunRefusedException(
+          directory + " has no checkpoint yet. Train it first: pretrain run.textproto");
+    }
+    try (RunData data = RunData.open(config, catalogue, sources);
+        RunModel model =
+            RunModel.open(
+                checkpoints.path(step.getAsLong()),
+                config.train().device(),
+                config.train().precision())) {
+      if (!(model.network() instanceof MaskedAutoencoder network)) {
+        throw new RunRefusedException(
+            directory + " holds no masked autoencoder. Use evaluate for what predicts tokens");
+      }
+      return measure(config, data, model, network, step.getAsLong(), samples);
+    }
+  }
+
+  private static ReconstructionReport measure(
+      RunConfig config,
+      RunData data,
+      RunModel model,
+      MaskedAutoencoder network,
+      long step,
+      int samples)
+      throws InterruptedException {
+    Packer packer = new Packer(data.modalities(), PackLimits.NONE);
+    ReconstructionErrors errors =
+        new ReconstructionErrors(
+            meanPicture(data, network), network.config().encoder().patchSize());
+    Optional<BatchLoader> opened = data.validation();
+    if (opened.isEmpty()) {
+      throw new RunRefusedException(
+          config.origin()
+              + " has no held-out data: give data.validation, or a manifest with a split"
+              + " \"validation\"");
+    }
+    try (BatchLoader loader = opened.get()) {
+      while (errors.samples() < samples) {
+        Optional<LoadedBatch> loaded = loader.next();
+        if (loaded.isEmpty()) {
+          break;
+        }
+        PackedBatch packed;
+        try (LoadedBatch batch = loaded.get()) {
+          packed = packer.pack(batch.batch());
+        }
+        try (packed;
+            StepScope scope = StepScope.open(model.parameters().manager())) {
+          Reconstruction reconstruction =
+              network.reconstruct(packed, TargetSpace.TRUE_STATISTICS, model.precision(), scope);
+          for (int row = 0; row < packed.rows() && errors.samples() < samples; row++) {
+            errors.add(reconstruction, row);
+          }
+        }
+      }
+    }
+    return errors.report(config.name(), step);
+  }
+
+  private static float[] meanPicture(RunData data, MaskedAutoencoder network)
+      throws InterruptedException {
+    int channels = network.config().encoder().channels();
+    int patchSize = network.config().encoder().patchSize();
+    TokenLayout.Grid grid = (TokenLayout.Grid) data.modalities().get(0).layout();
+    MeanPicture mean = new MeanPicture(grid.places() * patchSize * patchSize * channels);
+    try (BatchLoader loader = data.training(ResumePoint.START)) {
+      for (int i = 0; i < MEAN_BATCHES; i++) {
+        Optional<LoadedBatch> loaded = loader.next();
+        if (loaded.isEmpty()) {
+          break;
+        }
+        try (LoadedBatch batch = loaded.get()) {
+          mean.add(batch.batch());
+        }
+      }
+    }
+    return mean.image(grid, patchSize, channels);
+  }
+}
