@@ -72,8 +72,8 @@ public final class ParameterAverage implements AutoCloseable {
   }
 
   /**
-   * Lets the model compute with the averages until the result is closed, for evaluation. Nothing may
-   * be trained meanwhile.
+   * Lets the model compute with the averages until the result is closed, for evaluation. Nothing
+   * may be trained meanwhile.
    */
   public Exchange inPlace() {
     if (exchanged) {

@@ -67,8 +67,7 @@ public final class AdamW implements Optimiser {
     this.settings = settings;
     this.kernels = new OptimiserKernels(KERNELS);
     this.manager = parent.newSubManager();
-    parameters.forEach(
-        (name, parameter) -> slots.add(new Slot(name, parameter, groups, manager)));
+    parameters.forEach((name, parameter) -> slots.add(new Slot(name, parameter, groups, manager)));
   }
 
   @Override

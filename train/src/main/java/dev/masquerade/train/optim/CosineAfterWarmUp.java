@@ -26,8 +26,7 @@ public record CosineAfterWarmUp(LinearWarmUp warmUp, CosineRamp cosine) implemen
               + "; shorten it or train longer");
     }
     return new CosineAfterWarmUp(
-        new LinearWarmUp(0, start, warmUpSteps),
-        CosineRamp.over(start, end, steps - warmUpSteps));
+        new LinearWarmUp(0, start, warmUpSteps), CosineRamp.over(start, end, steps - warmUpSteps));
   }
 
   @Override

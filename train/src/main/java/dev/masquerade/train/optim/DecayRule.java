@@ -6,8 +6,8 @@ package dev.masquerade.train.optim;
  */
 public enum DecayRule {
   /**
-   * All but names that end in ".bias" or belong to a norm: embeddings, tokens, registers and learned
-   * positions decay, whatever their rank. The rule of 4M.
+   * All but names that end in ".bias" or belong to a norm: embeddings, tokens, registers and
+   * learned positions decay, whatever their rank. The rule of 4M.
    */
   NORMS_AND_BIASES_FREE {
     @Override

@@ -1,13 +1,8 @@
 package dev.masquerade.train.optim;
 
 /** A number that changes over a run: a pure function of the step. */
-public sealed interface Schedule 
-    permits LearningRate,
-        WeightDecay,
-        WarmUpCosine,
-        CosineRamp,
-        LinearWarmUp,
-        CosineAfterWarmUp {
+public sealed interface Schedule
+    permits LearningRate, WeightDecay, WarmUpCosine, CosineRamp, LinearWarmUp, CosineAfterWarmUp {
 
   /**
    * Returns the value that step {@code step} uses.

@@ -1,8 +1,8 @@
 package dev.masquerade.train.optim;
 
 /**
- * A linear rise from 0 and half a cosine wave down, over positions that need not be whole: steps, or
- * epochs and parts of them. The rise reaches the peak at its end, not one step before; the wave
+ * A linear rise from 0 and half a cosine wave down, over positions that need not be whole: steps,
+ * or epochs and parts of them. The rise reaches the peak at its end, not one step before; the wave
  * reaches its end value at {@code length}. The learning rate of MAE, which looks at it once a step
  * at the epoch's fraction.
  *

@@ -2,8 +2,6 @@ package dev.masquerade.train.golden;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Where the numbers of the references lie: {@code mae/} and {@code lightly/} in the directory that
- * the system property {@code masquerade.goldens} names, or among the test resources.
+ * the system property {@code masquerade.goldens} names, or among the test resources. Tests run in
+ * their module.
  */
 public final class TransferGoldens {
 
@@ -19,24 +18,27 @@ public final class TransferGoldens {
 
   /** Returns the directory of a reference. */
   public static Path of(String reference) {
+    return among(Path.of("src", "test", "resources", "goldens"), reference);
+  }
+
+  /** Returns the directory with the numbers of a reference that tests of models need as well. */
+  public static Path ofModels(String reference) {
+    return among(Path.of("..", "model", "src", "test", "resources", "goldens"), reference);
+  }
+
+  private static Path among(Path resources, String reference) {
     String elsewhere = System.getProperty("masquerade.goldens", "");
-    if (!elsewhere.isEmpty()) {
-      return Path.of(elsewhere, reference);
-    }
-    URL here = TransferGoldens.class.getResource("/goldens/" + reference + "/");
-    if (here == null) {
-      throw new IllegalStateException("test resources lack goldens/" + reference);
-    }
-    try {
-      return Path.of(here.toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("a class path entry has a malformed address: " + here, e);
-    }
+    return (elsewhere.isEmpty() ? resources : Path.of(elsewhere)).resolve(reference);
   }
 
   /** Returns the files of a reference whose names match. */
   public static List<Path> files(String reference, String pattern) {
-    try (Stream<Path> files = Files.list(of(reference))) {
+    return files(of(reference), pattern);
+  }
+
+  /** Returns the files of a directory whose names match. */
+  public static List<Path> files(Path directory, String pattern) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).matches(pattern))
           .sorted()

@@ -101,8 +101,7 @@ class AdamWTest {
     // Without memory the first step moves by rate * sign; scaling shows in the moments alone.
     AdamWSettings clipped = new AdamWSettings(0.9, 0.95, 1e-8, 2.5);
     try (AdamW optimiser = new AdamW(parameters, clipped, manager)) {
-      StepOutcome outcome =
-          step(optimiser, 0.1, 0, new float[] {3, 0, 0}, new float[] {0, 4});
+      StepOutcome outcome = step(optimiser, 0.1, 0, new float[] {3, 0, 0}, new float[] {0, 4});
 
       assertThat(outcome.gradientNorm()).isEqualTo(5);
       assertThat(state(optimiser, "exp_avg.mask_token")[0]).isCloseTo(0.15f, within(1e-6f));

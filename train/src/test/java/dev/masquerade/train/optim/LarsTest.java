@@ -71,7 +71,8 @@ class LarsTest {
       step(lars, 1, 1, new float[] {0, 0, 0, 0}, new float[] {0, 0});
 
       // The step is the weight itself, brought to a thousandth of its size.
-      assertThat(values("weight")).containsExactly(new float[] {2.997f, 0, 0, 3.996f}, within(1e-6f));
+      assertThat(values("weight"))
+          .containsExactly(new float[] {2.997f, 0, 0, 3.996f}, within(1e-6f));
       assertThat(values("bias")).containsExactly(1, 2);
     }
   }
@@ -93,8 +94,7 @@ class LarsTest {
       step(lars, 1, 0, new float[] {1, 1, 1, 1}, new float[] {1, 1});
       float[] weight = values("weight");
 
-      StepOutcome outcome =
-          step(lars, 1, 0, new float[] {1, Float.NaN, 1, 1}, new float[] {1, 1});
+      StepOutcome outcome = step(lars, 1, 0, new float[] {1, Float.NaN, 1, 1}, new float[] {1, 1});
 
       assertThat(outcome.skipped()).isTrue();
       assertThat(values("weight")).isEqualTo(weight);

@@ -116,7 +116,8 @@ class TrainingStepsGoldenTest {
                       List<String> decayed = new ArrayList<>();
                       List<String> rest = new ArrayList<>();
                       for (String name : names(model.json().getAsJsonArray("trainable"))) {
-                        (DecayRule.NORMS_AND_BIASES_FREE.decays(name, 2) ? decayed : rest).add(name);
+                        (DecayRule.NORMS_AND_BIASES_FREE.decays(name, 2) ? decayed : rest)
+                            .add(name);
                       }
                       JsonObject train = train(model);
                       assertThat(decayed)
