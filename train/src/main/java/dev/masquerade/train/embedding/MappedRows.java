@@ -21,7 +21,7 @@ final class MappedRows {
     float at(ByteBuffer bytes, int at);
   }
 
-  private final List<ByteBuffer> pieces = new ArrayList<>();
+  private final List<ByteBuffer> pieces;
   private final int rows;
   private final int width;
   private final int rowsPerPiece;
@@ -29,12 +29,33 @@ final class MappedRows {
   private final Elements elements;
 
   /**
+   * Takes rows in pieces.
+   *
+   * @param pieces of {@code rowsPerPiece} rows each, the last of what is left
+   * @param elementBytes bytes of one number
+   */
+  MappedRows(
+      List<ByteBuffer> pieces,
+      int rowsPerPiece,
+      int rows,
+      int width,
+      int elementBytes,
+      Elements elements) {
+    this.pieces = List.copyOf(pieces);
+    this.rowsPerPiece = Math.max(1, rowsPerPiece);
+    this.rows = rows;
+    this.width = width;
+    this.elementBytes = elementBytes;
+    this.elements = elements;
+  }
+
+  /**
    * Maps a table; the file need not stay open.
    *
    * @param begin offset of the first row
    * @param elementBytes bytes of one number
    */
-  MappedRows(
+  static MappedRows map(
       Path file,
       long begin,
       int rows,
@@ -43,12 +64,9 @@ final class MappedRows {
       ByteOrder order,
       Elements elements)
       throws IOException {
-    this.rows = rows;
-    this.width = width;
-    this.elementBytes = elementBytes;
-    this.elements = elements;
     long rowBytes = (long) width * elementBytes;
-    rowsPerPiece = (int) Math.max(1, Math.min(rows, PIECE / Math.max(1, rowBytes)));
+    int rowsPerPiece = (int) Math.max(1, Math.min(rows, PIECE / Math.max(1, rowBytes)));
+    List<ByteBuffer> pieces = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (long row = 0; row < rows; row += rowsPerPiece) {
         long length = Math.min(rowsPerPiece, rows - row) * rowBytes;
@@ -58,6 +76,7 @@ final class MappedRows {
                 .order(order));
       }
     }
+    return new MappedRows(pieces, rowsPerPiece, rows, width, elementBytes, elements);
   }
 
   int rows() {

@@ -63,7 +63,7 @@ final class NpyTable implements EmbeddingTable {
               + needed
               + " bytes. Was it copied completely?");
     }
-    return new MappedRows(
+    return MappedRows.map(
         file,
         header.bytes(),
         count,

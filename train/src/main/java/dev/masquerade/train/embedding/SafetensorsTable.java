@@ -8,9 +8,9 @@ import dev.masquerade.model.weights.ElementType;
 import dev.masquerade.model.weights.SafetensorsFile;
 import dev.masquerade.model.weights.TensorEntry;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -58,12 +58,11 @@ final class SafetensorsTable implements EmbeddingTable {
       int count = Math.toIntExact(entry.shape().get(0));
       MappedRows rows =
           new MappedRows(
-              file,
-              entry.begin(),
+              List.of(tensors.bytes(TENSOR)),
+              count,
               count,
               Math.toIntExact(entry.shape().get(1)),
               type.bytes(),
-              ByteOrder.LITTLE_ENDIAN,
               (bytes, at) -> type.floatAt(bytes, at / type.bytes()));
       return new SafetensorsTable(rows, keys(file, tensors.metadata(), count));
     }
@@ -91,7 +90,7 @@ final class SafetensorsTable implements EmbeddingTable {
     try {
       String json = metadata.get(key);
       if (json == null) {
-        return java.util.Collections.nCopies(count, "");
+        return Collections.nCopies(count, "");
       }
       JsonArray array = JsonParser.parseString(json).getAsJsonArray();
       for (JsonElement element : array) {
