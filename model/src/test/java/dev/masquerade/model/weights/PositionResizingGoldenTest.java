@@ -111,7 +111,7 @@ class PositionResizingGoldenTest {
     // Place 0 of 2 lies at 3.5 of 16: between places 3 and 4.
     assertThat(plain).containsExactly(0, 0);
     // A triangle of half-width 8 around 4 (in edges): weight 1 - 1.5 / 8 of a sum cut at 0.
-    assertThat(smooth[0]).isCloseTo((float) ((1 - 1.5 / 8) / 6), within(1e-6f));
+    assertThat(smooth[0]).isCloseTo((float) ((1 - 1.5 / 8) / 7), within(1e-6f));
     assertThat(smooth[1]).isBetween(0.01f, 0.1f);
   }
 

@@ -153,10 +153,10 @@ public final class PickledFile implements TensorSource {
     return Optional.ofNullable(entries.get(name));
   }
 
-  /** Returns the single values that stand beside the tensors, by dotted name, as JSON. */
+  /** Returns short single values that stand beside the tensors, by dotted name, as JSON. */
   @Override
   public Map<String, String> metadata() {
-    return tree.scalars();
+    return tree.remarks();
   }
 
   @Override

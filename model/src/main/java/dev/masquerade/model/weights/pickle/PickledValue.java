@@ -5,7 +5,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,29 +90,8 @@ public sealed interface PickledValue {
     return value == null ? JsonNull.INSTANCE : new JsonPrimitive(String.valueOf(value));
   }
 
-  /** Returns the single values by dotted name, in order: the tree without its tensors. */
-  default Map<String, String> scalars() {
-    Map<String, String> found = new LinkedHashMap<>();
-    collect(this, new ArrayList<>(), found);
-    return found;
-  }
-
-  private static void collect(PickledValue value, List<String> path, Map<String, String> into) {
-    if (value instanceof Entries entries) {
-      for (Map.Entry<String, PickledValue> entry : entries.values().entrySet()) {
-        path.add(entry.getKey());
-        collect(entry.getValue(), path, into);
-        path.remove(path.size() - 1);
-      }
-    } else if (value instanceof Scalar || isPlain(value)) {
-      into.put(String.join(".", path), value.json().toString());
-    }
-  }
-
-  /** Says whether a list is short and holds single values only. */
-  private static boolean isPlain(PickledValue value) {
-    return value instanceof Items items
-        && items.values().size() <= 16
-        && items.values().stream().allMatch(Scalar.class::isInstance);
+  /** Returns the short single values by dotted name, in order: remarks beside the tensors. */
+  default Map<String, String> remarks() {
+    return new Remarks().of(this);
   }
 }

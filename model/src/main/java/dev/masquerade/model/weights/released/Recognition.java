@@ -31,6 +31,9 @@ final class Recognition {
   /** Second copies of a model within one file come after the model itself. */
   private static final Pattern COPY = Pattern.compile(".*(momentum|teacher|target|ema).*");
 
+  /** No file has so many models in it; one made to do harm might. */
+  private static final int MOST_COPIES = 64;
+
   private final TensorSource file;
   private final List<String> names;
   private final Map<String, String> stored = new LinkedHashMap<>();
@@ -53,16 +56,22 @@ final class Recognition {
     return nothing(fourM ? Kind.FOUR_M : Kind.OTHER);
   }
 
-  /** Finds the tensor with four axes and the shortest name that fits. */
+  /** Finds the tensor with four axes that fits and has most of the file's names beside it. */
   private Optional<Matcher> anchor(Pattern pattern) {
     return names.stream()
         .filter(name -> file.find(name).filter(entry -> entry.shape().size() == 4).isPresent())
         .map(pattern::matcher)
         .filter(Matcher::matches)
+        .limit(MOST_COPIES)
         .min(
             Comparator.comparing((Matcher found) -> COPY.matcher(found.group(1)).matches())
+                .thenComparing(found -> -beside(found.group(1)))
                 .thenComparing(found -> found.group().length())
                 .thenComparing(found -> found.group()));
+  }
+
+  private long beside(String prefix) {
+    return names.stream().filter(name -> name.startsWith(prefix)).count();
   }
 
   private RecognisedWeights visionTransformer(String prefix, boolean torchvision) {

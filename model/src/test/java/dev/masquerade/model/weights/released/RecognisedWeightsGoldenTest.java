@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import dev.masquerade.model.golden.GoldenFiles;
+import dev.masquerade.model.weights.InitRule;
+import dev.masquerade.model.weights.ParameterLayout;
+import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.model.weights.TensorEntry;
 import dev.masquerade.model.weights.TensorSource;
+import dev.masquerade.model.weights.WeightMatch;
 import dev.masquerade.model.weights.released.RecognisedWeights.Kind;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +132,30 @@ class RecognisedWeightsGoldenTest {
         assertThat((long) encoder.rows() * encoder.columns())
             .isEqualTo(config.get("num_patches").getAsLong());
         assertThat(encoder.width()).isEqualTo(config.get("embed_dim").getAsLong());
+      }
+    }
+  }
+
+  /** A file of PyTorch goes where a safetensors file goes. */
+  @Test
+  void pickledWeights_fitTheLayoutOfTheirModel() throws Exception {
+    Path pickled = GoldenFiles.mae().resolve("checkpoint/mae_tiny_pretrain.pth");
+    try (TensorSource expected =
+            TensorSource.open(GoldenFiles.mae().resolve("pretrain_weights.safetensors"));
+        TensorSource file = TensorSource.open(pickled)) {
+      Map<String, ParameterSpec> specs = new LinkedHashMap<>();
+      for (TensorEntry entry : expected.tensors()) {
+        specs.put(
+            entry.name(),
+            new ParameterSpec(
+                entry.name(), entry.shape(), new InitRule.Constant(0), true, Optional.empty()));
+      }
+      WeightMatch match =
+          WeightMatch.of(ParameterLayout.of(specs), RecognisedWeights.of(file).asMae(file))
+              .require();
+      for (ParameterSpec spec : specs.values()) {
+        FloatBuffer values = match.values(spec);
+        assertThat(values).isEqualTo(FloatBuffer.wrap(expected.floats(spec.name())));
       }
     }
   }
