@@ -1,6 +1,7 @@
 package dev.masquerade.model;
 
 import dev.masquerade.modality.NearestName;
+import dev.masquerade.model.byol.ByolFamily;
 import dev.masquerade.model.mae.MaeFamily;
 import dev.masquerade.model.multimae.MultiMaeFamily;
 import dev.masquerade.model.vit.VitFamily;
@@ -11,7 +12,12 @@ import java.util.List;
 public final class ModelFamilies {
 
   private static final List<ConfiguredFamily> ALL =
-      List.of(MaeFamily.MAE, MaeFamily.SIMMIM, VitFamily.INSTANCE, MultiMaeFamily.INSTANCE);
+      List.of(
+          MaeFamily.MAE,
+          MaeFamily.SIMMIM,
+          VitFamily.INSTANCE,
+          MultiMaeFamily.INSTANCE,
+          ByolFamily.INSTANCE);
 
   private ModelFamilies() {}
 

@@ -75,4 +75,12 @@ public sealed interface InitRule {
    * @param width D
    */
   record PlaneTable(int rows, int columns, int width) implements InitRule {}
+
+  /**
+   * The values with which another parameter of the same shape starts.
+   *
+   * @param other its name
+   * @param rule how that one starts
+   */
+  record SameAs(String other, InitRule rule) implements InitRule {}
 }

@@ -81,14 +81,33 @@ public final class LayoutCollector {
   }
 
   /** Adds every tensor of a layout with a prefix before its name. */
-  public LayoutCollector under(String prefix, ParameterLayout layout, boolean trainable) {
+  public LayoutCollector under(String prefix, ParameterLayout layout) {
     for (ParameterSpec spec : layout.parameters()) {
       put(
           new ParameterSpec(
               prefix + spec.name(),
               spec.shape(),
               spec.rule(),
-              trainable && spec.trainable(),
+              spec.trainable(),
+              spec.tiedTo().map(owner -> prefix + owner)));
+    }
+    return this;
+  }
+
+  /**
+   * Adds a second set of tensors that start like another but that no optimiser moves.
+   *
+   * @param prefix before the names of the second set
+   * @param original prefix of the first, which {@link #under} added
+   */
+  public LayoutCollector averageOf(String original, String prefix, ParameterLayout layout) {
+    for (ParameterSpec spec : layout.parameters()) {
+      put(
+          new ParameterSpec(
+              prefix + spec.name(),
+              spec.shape(),
+              new InitRule.SameAs(original + spec.name(), spec.rule()),
+              false,
               spec.tiedTo().map(owner -> prefix + owner)));
     }
     return this;

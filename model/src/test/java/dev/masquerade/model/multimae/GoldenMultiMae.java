@@ -20,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -151,7 +152,7 @@ final class GoldenMultiMae implements AutoCloseable {
 
   /** Returns whether a task's place was removed, by row * L + place. */
   Map<String, boolean[]> removed() throws IOException {
-    Map<String, boolean[]> masks = new java.util.LinkedHashMap<>();
+    Map<String, boolean[]> masks = new LinkedHashMap<>();
     for (String name : names) {
       masks.put(name, flags(file.longs("task_mask." + name)));
     }
@@ -160,7 +161,7 @@ final class GoldenMultiMae implements AutoCloseable {
 
   /** Returns the same mask for every task. */
   Map<String, boolean[]> everywhere(boolean[] mask) {
-    Map<String, boolean[]> masks = new java.util.LinkedHashMap<>();
+    Map<String, boolean[]> masks = new LinkedHashMap<>();
     names.forEach(name -> masks.put(name, mask));
     return masks;
   }

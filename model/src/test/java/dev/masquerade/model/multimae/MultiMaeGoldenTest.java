@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,7 +186,7 @@ class MultiMaeGoldenTest {
       int places = golden.grid.places();
       String first = golden.names.get(0);
       // Row 0 sees all of the first task, others every third place of all.
-      java.util.function.BiPredicate<String, Integer> seen =
+      BiPredicate<String, Integer> seen =
           (name, flat) -> flat < places ? name.equals(first) : flat % 3 == 0;
       MaskedBatch all = golden.batch(golden.allRows(), seen, (name, flat) -> false);
       List<TaskPrediction> together = setting.predict(all);
