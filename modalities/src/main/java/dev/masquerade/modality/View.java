@@ -13,6 +13,9 @@ package dev.masquerade.modality;
  * @param cropIndex row to take where tokens were computed ahead for several crops; 0 otherwise
  * @param seed where modalities that choose (one of several captions, an order of boxes) start their
  *     stream of chance; drawn once per sample
+ * @param surrounded whether pixels around the part may be read when it is resized, as if the whole
+ *     picture were resized and then cut; otherwise it is cut out first
+ * @param retouch what is done to colours at last
  */
 public record View(
     double top,
@@ -21,7 +24,9 @@ public record View(
     double width,
     boolean flipped,
     int cropIndex,
-    long seed) {
+    long seed,
+    boolean surrounded,
+    Retouch retouch) {
 
   /** The whole picture as it is. */
   public static final View WHOLE = new View(0, 0, 1, 1, false, 0, 0);
@@ -53,8 +58,35 @@ public record View(
     this(top, left, height, width, flipped, cropIndex, 0);
   }
 
+  /** Creates a view that is cut out first and not retouched. */
+  public View(
+      double top,
+      double left,
+      double height,
+      double width,
+      boolean flipped,
+      int cropIndex,
+      long seed) {
+    this(top, left, height, width, flipped, cropIndex, seed, false, Retouch.NONE);
+  }
+
   /** Returns the same part of the sample with other choices. */
   public View withSeed(long other) {
-    return new View(top, left, height, width, flipped, cropIndex, other);
+    return new View(top, left, height, width, flipped, cropIndex, other, surrounded, retouch);
+  }
+
+  /** Returns the same part with left and right exchanged. */
+  public View withFlip() {
+    return new View(top, left, height, width, !flipped, cropIndex, seed, surrounded, retouch);
+  }
+
+  /** Returns the same part, resized together with what is around it. */
+  public View withSurroundings() {
+    return new View(top, left, height, width, flipped, cropIndex, seed, true, retouch);
+  }
+
+  /** Returns the same part with other colours. */
+  public View withRetouch(Retouch other) {
+    return new View(top, left, height, width, flipped, cropIndex, seed, surrounded, other);
   }
 }

@@ -136,8 +136,7 @@ public final class RunData implements AutoCloseable {
     List<PlannedDataset> planned = sets.stream().map(SampleSet::planned).toList();
     SamplePlan plan = SamplePlan.shuffled(planned, streams, data.shuffleWindow(), data.repeats());
     int rows = data.batchSize() / config.optimiser().accumulation();
-    return load(
-        sets, data.augmentation().training(), plan.batches(from, rows, RankSlice.WHOLE), badBefore);
+    return load(sets, data.trainingViews(), plan.batches(from, rows, RankSlice.WHOLE), badBefore);
   }
 
   /** Sets of one name would come in one order: a data set that is named twice, for example. */
@@ -165,7 +164,7 @@ public final class RunData implements AutoCloseable {
               int rows = data.batchSize() / config.optimiser().accumulation();
               return load(
                   List.of(set),
-                  data.augmentation().evaluation(),
+                  data.evaluationViews(),
                   SamplePlan.stored(set.planned())
                       .batches(ResumePoint.START, rows, RankSlice.WHOLE),
                   List.of());
@@ -208,13 +207,13 @@ public final class RunData implements AutoCloseable {
 
   private BatchLoader load(
       List<SampleSet> sets,
-      Augmenter augmenter,
+      List<Augmenter> views,
       Iterator<PlannedBatch> plan,
       List<SampleName> badBefore) {
     DataConfig data = config.data();
     int rows = data.batchSize() / config.optimiser().accumulation();
     return BatchLoader.start(
-        new BatchRecipe(sets, modalities, augmenter, policy, streams),
+        new BatchRecipe(sets, modalities, views, policy, streams),
         plan,
         shards,
         new LoaderSettings(

@@ -189,7 +189,11 @@ public final class TrainingRun {
               new AdamW(
                   trainable,
                   config.optimiser().adamW(),
-                  groups(model.description()),
+                  config
+                      .optimiser()
+                      .decayRule()
+                      .map(ParameterGroups::of)
+                      .orElse(groups(model.description())),
                   model.parameters().manager());
           Averages averages = Averages.of(config.train().average(), model.parameters())) {
         TrainingState state = TrainingState.START;

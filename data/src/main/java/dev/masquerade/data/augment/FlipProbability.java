@@ -18,8 +18,6 @@ record FlipProbability(double value) {
   /** Draws whether to flip; draws nothing where the answer is certain. */
   View apply(View view, UniformRandomProvider rng) {
     boolean flipped = value > 0 && (value >= 1 || rng.nextDouble() < value);
-    return flipped
-        ? new View(view.top(), view.left(), view.height(), view.width(), true, view.cropIndex())
-        : view;
+    return flipped ? view.withFlip() : view;
   }
 }

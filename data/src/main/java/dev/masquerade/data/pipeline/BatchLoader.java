@@ -71,7 +71,8 @@ public final class BatchLoader implements AutoCloseable {
   private BatchLoader(BatchRecipe recipe, Iterator<PlannedBatch> plan, LoaderSettings settings) {
     this.plan = plan;
     this.limit = settings.workers() + settings.prefetch() + HELD;
-    this.pool = new MaskedBatchPool(recipe.modalities(), settings.rows(), limit);
+    this.pool =
+        new MaskedBatchPool(recipe.modalities(), settings.rows() * recipe.views().size(), limit);
     this.badSamples = new BadSamples(settings.maxBadSamples(), settings.badBefore());
     this.samples = recipe.sets().stream().mapToLong(set -> set.planned().sampleCount()).sum();
   }

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Fills batches row by row. Used by one thread. */
+/** Fills batches sample by sample. Used by one thread. */
 final class BatchWorker {
 
   private final BatchRecipe recipe;
@@ -52,7 +52,7 @@ final class BatchWorker {
           sample = readers.get(use.dataset()).read(use.shard(), use.ordinal());
         }
         if (sample != null) {
-          addRow(sample, use, batch);
+          addRows(sample, use, batch);
         }
       } catch (UnusableSampleException e) {
         sample = null;
@@ -62,24 +62,40 @@ final class BatchWorker {
     return left;
   }
 
-  private void addRow(DecodedSample sample, SampleAddress use, MaskedBatch batch)
+  /** Adds a row for each view, or none at all where one of them cannot be had. */
+  private void addRows(DecodedSample sample, SampleAddress use, MaskedBatch batch)
       throws UnusableSampleException {
     try {
-      View view =
-          recipe
-              .augmenter()
-              .view(sample.frame(), stream(sample, use, Purpose.VIEW))
-              .withSeed(stream(sample, use, Purpose.CHOICE).nextLong());
-      List<@Nullable TokenizedModality> tokens = sample.tokenize(view);
-      int row = batch.addRow(sample.key());
-      recipe.policy().mask(tokens, stream(sample, use, Purpose.MASKING), batch, row);
+      List<List<@Nullable TokenizedModality>> views = new ArrayList<>();
+      for (int view = 0; view < recipe.views().size(); view++) {
+        views.add(sample.tokenize(look(sample, use, view)));
+      }
+      for (int view = 0; view < views.size(); view++) {
+        int row = batch.addRow(sample.key());
+        recipe
+            .policy()
+            .mask(views.get(view), stream(sample, use, view, Purpose.MASKING), batch, row);
+      }
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           sample.shard() + ", sample " + sample.key() + ": " + e.getMessage(), e);
     }
   }
 
-  private UniformRandomProvider stream(DecodedSample sample, SampleAddress use, Purpose purpose) {
-    return recipe.streams().stream(use.use(), sample.key(), purpose);
+  private View look(DecodedSample sample, SampleAddress use, int view) {
+    return recipe
+        .views()
+        .get(view)
+        .view(sample.frame(), stream(sample, use, view, Purpose.VIEW))
+        .withSeed(stream(sample, use, view, Purpose.CHOICE).nextLong());
+  }
+
+  /**
+   * Returns a stream of one view: views count as uses of the sample, one after another, so that
+   * with a single view a use's streams are what they are without views.
+   */
+  private UniformRandomProvider stream(
+      DecodedSample sample, SampleAddress use, int view, Purpose purpose) {
+    return recipe.streams().stream(use.use() * recipe.views().size() + view, sample.key(), purpose);
   }
 }

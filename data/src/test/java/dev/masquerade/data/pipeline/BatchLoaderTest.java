@@ -110,6 +110,38 @@ class BatchLoaderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void twoViews_areRowsSideBySide_lookedAtAndMaskedByChanceOfTheirOwn(int workers)
+      throws Exception {
+    BatchRecipe one = recipe();
+    BatchRecipe two =
+        new BatchRecipe(
+            one.sets(),
+            one.modalities(),
+            List.of(one.views().get(0), one.views().get(0)),
+            one.policy(),
+            one.streams());
+    List<String> rows = new ArrayList<>();
+    try (OpenShards open = open();
+        BatchLoader loader =
+            BatchLoader.start(
+                two, batches(ResumePoint.START, 1), open, settings(workers, 0, List.of()))) {
+      for (int i = 0; i < 4; i++) {
+        try (LoadedBatch loaded = loader.next().orElseThrow()) {
+          MaskedBatch batch = loaded.batch();
+          assertThat(batch.rows()).isEqualTo(2 * BATCH);
+          for (int row = 0; row < batch.rows(); row += 2) {
+            assertThat(batch.key(row + 1)).isEqualTo(batch.key(row));
+            assertThat(row(batch, row)).isNotEqualTo(row(batch, row + 1));
+            rows.add(row(batch, row));
+          }
+        }
+      }
+    }
+    assertThat(rows).doesNotHaveDuplicates().hasSize(4 * BATCH);
+  }
+
   @Test
   void missingModality_staysWhollyIgnored() throws Exception {
     try (OpenShards open = open();

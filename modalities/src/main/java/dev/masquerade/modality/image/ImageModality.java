@@ -85,7 +85,7 @@ final class ImageModality implements Modality {
 
     @Override
     public TokenizedModality tokenize(View view) {
-      PixelImage seen = tokenizer.sampler().colours(image, view);
+      PixelImage seen = retouched(tokenizer.sampler().colours(image, view), view);
       byte[] patches = Patches.split(seen, tokenizer.patch());
       if (view.flipped() && tokenizer.content() == ImageContent.NORMALS) {
         for (int x = 0; x < patches.length; x += 3) {
@@ -94,6 +94,14 @@ final class ImageModality implements Modality {
       }
       TokenSpace.Pixels space = (TokenSpace.Pixels) tokenizer.spec().space();
       return new TokenizedModality.PixelPatches(patches, space.width());
+    }
+
+    private PixelImage retouched(PixelImage seen, View view) {
+      if (tokenizer.content() != ImageContent.COLOURS) {
+        return seen;
+      }
+      byte[] samples = view.retouch().apply(seen.samples(), seen.height(), seen.width());
+      return new PixelImage(seen.height(), seen.width(), seen.channels(), samples);
     }
   }
 }

@@ -96,7 +96,13 @@ public final class ViewSampler {
   private record Cut(
       int top, int left, int rows, int columns, double y0, double y1, double x0, double x1) {
 
-    static Cut of(View view, int height, int width) {
+    /**
+     * Cuts a view out of a picture.
+     *
+     * @param rows of the resized view
+     * @param columns of the resized view
+     */
+    static Cut of(View view, int height, int width, int rows, int columns, ResizeFilter filter) {
       double top = snap(view.top() * height);
       double bottom = Math.min(snap((view.top() + view.height()) * height), height);
       double left = snap(view.left() * width);
@@ -105,6 +111,14 @@ public final class ViewSampler {
       int lastRow = Math.max((int) Math.ceil(bottom), firstRow + 1);
       int firstColumn = Math.min((int) Math.floor(left), width - 1);
       int lastColumn = Math.max((int) Math.ceil(right), firstColumn + 1);
+      if (view.surrounded()) {
+        int down = reach(bottom - top, rows, filter);
+        int across = reach(right - left, columns, filter);
+        firstRow = Math.max(0, firstRow - down);
+        lastRow = Math.min(height, lastRow + down);
+        firstColumn = Math.max(0, firstColumn - across);
+        lastColumn = Math.min(width, lastColumn + across);
+      }
       return new Cut(
           firstRow,
           firstColumn,
@@ -114,6 +128,11 @@ public final class ViewSampler {
           bottom - firstRow,
           left - firstColumn,
           right - firstColumn);
+    }
+
+    /** Returns how many pixels beyond an edge a filter reads at most. */
+    private static int reach(double length, int pixels, ResizeFilter filter) {
+      return (int) Math.ceil(filter.support() * Math.max(1, length / pixels)) + 1;
     }
 
     /** Fractions that were made from whole pixels become whole pixels again. */
@@ -137,7 +156,7 @@ public final class ViewSampler {
    * @return the picture itself where the view is all of it and nothing is to be done
    */
   public PixelImage colours(PixelImage image, View view) {
-    Cut cut = Cut.of(view, image.height(), image.width());
+    Cut cut = Cut.of(view, image.height(), image.width(), height, width, filter);
     boolean sameRows = cut.keepsRows(height);
     boolean sameColumns = cut.keepsColumns(width);
     int channels = image.channels();
@@ -365,7 +384,7 @@ public final class ViewSampler {
    * @return (height, width) numbers
    */
   public char[] classes(NumberImage image, View view) {
-    Cut cut = Cut.of(view, image.height(), image.width());
+    Cut cut = Cut.of(view, image.height(), image.width(), height, width, filter);
     int[] rows = nearest(cut.y0(), cut.y1(), height, cut.rows());
     int[] columns = nearest(cut.x0(), cut.x1(), width, cut.columns());
     char[] result = new char[height * width];
@@ -387,7 +406,7 @@ public final class ViewSampler {
    */
   public float[] quantities(NumberImage image, View view) {
     float[] result = new float[height * width];
-    Cut cut = Cut.of(view, image.height(), image.width());
+    Cut cut = Cut.of(view, image.height(), image.width(), height, width, filter);
     if (filter == ResizeFilter.NEAREST || (cut.keepsRows(height) && cut.keepsColumns(width))) {
       char[] samples = classes(image, view);
       for (int i = 0; i < result.length; i++) {

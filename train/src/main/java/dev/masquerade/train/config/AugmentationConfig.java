@@ -3,6 +3,7 @@ package dev.masquerade.train.config;
 import dev.masquerade.data.augment.Augmenter;
 import dev.masquerade.data.augment.CentreCrop;
 import dev.masquerade.data.augment.RandomResizedCrop;
+import dev.masquerade.data.augment.SingleDrawCrop;
 import dev.masquerade.data.augment.StoredCrop;
 import dev.masquerade.data.augment.WholePicture;
 
@@ -55,6 +56,28 @@ public sealed interface AugmentationConfig {
     @Override
     public Augmenter training() {
       return new RandomResizedCrop(minScale, maxScale, minRatio, maxRatio, flipProbability);
+    }
+
+    @Override
+    public Augmenter evaluation() {
+      return new CentreCrop(0);
+    }
+  }
+
+  /**
+   * A random rectangle, drawn once.
+   *
+   * @param minScale smallest area as a fraction of the picture's
+   * @param maxScale largest area as a fraction of the picture's
+   * @param minRatio smallest width divided by height
+   * @param maxRatio largest width divided by height
+   */
+  record RandomOnce(
+      double minScale, double maxScale, double minRatio, double maxRatio, double flipProbability)
+      implements AugmentationConfig {
+    @Override
+    public Augmenter training() {
+      return new SingleDrawCrop(minScale, maxScale, minRatio, maxRatio, flipProbability);
     }
 
     @Override

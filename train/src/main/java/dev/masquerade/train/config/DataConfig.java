@@ -1,5 +1,9 @@
 package dev.masquerade.train.config;
 
+import dev.masquerade.data.augment.Augmenter;
+import dev.masquerade.data.augment.RetouchedAugmenter;
+import dev.masquerade.data.augment.Retoucher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +21,8 @@ import java.util.Optional;
  * @param maxPixels largest picture that is decoded
  * @param verifySha256 whether files are compared with their declared hash before use
  * @param augmentation how pictures are cropped and flipped
+ * @param appearance what else is done to them
+ * @param views of each sample, at least 1
  */
 public record DataConfig(
     List<DataSource> sources,
@@ -29,12 +35,17 @@ public record DataConfig(
     long maxBadSamples,
     long maxPixels,
     boolean verifySha256,
-    AugmentationConfig augmentation) {
+    AugmentationConfig augmentation,
+    AppearanceConfig appearance,
+    int views) {
 
   public DataConfig {
     sources = List.copyOf(sources);
     if (sources.isEmpty()) {
       throw new IllegalArgumentException("a run needs at least one data source");
+    }
+    if (views < 1) {
+      throw new IllegalArgumentException("views must be at least 1, was " + views);
     }
     if (batchSize < 1 || prefetchBatches < 1 || repeats < 1) {
       throw new IllegalArgumentException(
@@ -62,5 +73,30 @@ public record DataConfig(
   /** Returns the threads that prepare samples, on this machine. */
   public int workerThreads() {
     return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Returns what each view of a training sample looks at. */
+  public List<Augmenter> trainingViews() {
+    List<Augmenter> augmenters = new ArrayList<>();
+    for (int view = 0; view < views; view++) {
+      List<Retoucher> retouchers = appearance.retouchers(view);
+      Augmenter crop = augmentation.training();
+      augmenters.add(retouchers.isEmpty() ? crop : new RetouchedAugmenter(crop, retouchers));
+    }
+    return augmenters;
+  }
+
+  /**
+   * Returns what each view of a held-out sample looks at. A single one is looked at plainly;
+   * several are what training makes them, because a loss between views asks how much they have in
+   * common.
+   */
+  public List<Augmenter> evaluationViews() {
+    return views == 1 ? List.of(evaluation()) : trainingViews();
+  }
+
+  /** Returns what a single look at a held-out sample sees, the same every time. */
+  public Augmenter evaluation() {
+    return appearance.evaluation().map(crop -> (Augmenter) crop).orElse(augmentation.evaluation());
   }
 }

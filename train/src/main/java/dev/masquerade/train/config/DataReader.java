@@ -1,8 +1,6 @@
 package dev.masquerade.train.config;
 
 import dev.masquerade.data.schema.FieldProblems;
-import dev.masquerade.proto.run.v1.Augmentation;
-import dev.masquerade.proto.run.v1.Crop;
 import dev.masquerade.proto.run.v1.Data;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +22,8 @@ final class DataReader {
   private final long maxBadSamples;
   private final long maxPixels;
   private final AugmentationConfig augmentation;
+  private final AppearanceConfig appearance;
+  private final int views;
 
   /** Reads the message; what is wrong with it is reported. */
   DataReader(Data message, FieldProblems at) {
@@ -35,7 +35,11 @@ final class DataReader {
     shuffleWindow = numbers.count("shuffle_window", 0, SHUFFLE_WINDOW);
     maxBadSamples = numbers.whole("max_bad_samples", 0, MAX_BAD_SAMPLES);
     maxPixels = numbers.whole("max_pixels", 1, MAX_PIXELS);
-    augmentation = augmentation(message.getAugmentation(), at.at("augmentation"));
+    views = numbers.count("views", 1, 1);
+    AugmentationReader reader =
+        new AugmentationReader(message.getAugmentation(), at.at("augmentation"));
+    augmentation = reader.crop();
+    appearance = reader.appearance(views);
   }
 
   /** Returns the samples of one step. */
@@ -61,55 +65,8 @@ final class DataReader {
         maxBadSamples,
         maxPixels,
         numbers.flag("verify_sha256", true),
-        augmentation);
-  }
-
-  private static AugmentationConfig augmentation(Augmentation message, FieldProblems at) {
-    NumberFields numbers = new NumberFields(message, at);
-    Crop crop = message.getCrop();
-    double flip =
-        numbers.real(
-            "flip_probability",
-            probability -> probability >= 0 && probability <= 1,
-            "at least 0 and at most 1",
-            crop == Crop.CROP_RANDOM_RESIZED ? 0.5 : 0);
-    double minScale = scale("min_scale", 0.2, numbers);
-    double maxScale = scale("max_scale", 1, numbers);
-    double minRatio = numbers.real("min_ratio", NumberFields.POSITIVE, "a number above 0", 0.75);
-    double maxRatio = numbers.real("max_ratio", NumberFields.POSITIVE, "a number above 0", 4.0 / 3);
-    if (crop != Crop.CROP_RANDOM_RESIZED) {
-      for (String field : List.of("min_scale", "max_scale", "min_ratio", "max_ratio")) {
-        if (numbers.has(field)) {
-          at.report(field, "only CROP_RANDOM_RESIZED draws it; leave it out, or choose that crop.");
-        }
-      }
-    }
-    if (minScale > maxScale) {
-      at.report("min_scale", minScale + " is more than max_scale " + maxScale + ".");
-      minScale = maxScale;
-    }
-    if (minRatio > maxRatio) {
-      at.report("min_ratio", minRatio + " is more than max_ratio " + maxRatio + ".");
-      minRatio = maxRatio;
-    }
-    return switch (crop) {
-      case CROP_NONE -> new AugmentationConfig.Whole(flip);
-      case CROP_UNSPECIFIED, CROP_CENTRE, UNRECOGNIZED -> new AugmentationConfig.Centre(flip);
-      case CROP_RANDOM_RESIZED ->
-          new AugmentationConfig.Random(minScale, maxScale, minRatio, maxRatio, flip);
-      case CROP_PRETOKENISED -> {
-        if (flip > 0) {
-          at.report(
-              "flip_probability",
-              "the stored crops are flipped as they were stored; leave it out.");
-        }
-        yield new AugmentationConfig.Pretokenised();
-      }
-    };
-  }
-
-  private static double scale(String field, double fallback, NumberFields numbers) {
-    return numbers.real(
-        field, scale -> scale > 0 && scale <= 1, "more than 0 and at most 1", fallback);
+        augmentation,
+        appearance,
+        views);
   }
 }

@@ -6,8 +6,10 @@ import dev.masquerade.proto.run.v1.Optimiser;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.Schedule;
 import dev.masquerade.train.optim.AdamWSettings;
+import dev.masquerade.train.optim.DecayRule;
 import dev.masquerade.train.optim.LearningRate;
 import dev.masquerade.train.optim.WeightDecay;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Reads what a run says of its optimiser and of how its rates move. */
@@ -53,6 +55,12 @@ final class OptimiserReader {
             decay,
             numbers.real("final_weight_decay", NumberFields.NOT_NEGATIVE, notNegative, decay),
             steps.orElse(1)),
+        switch (optimiser.getDecay()) {
+          case DECAY_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+          case DECAY_NORMS_AND_BIASES_FREE -> Optional.of(DecayRule.NORMS_AND_BIASES_FREE);
+          case DECAY_VECTORS_FREE -> Optional.of(DecayRule.VECTORS_FREE);
+          case DECAY_VECTORS_AND_TOKENS_FREE -> Optional.of(DecayRule.VECTORS_AND_TOKENS_FREE);
+        },
         accumulation(numbers));
   }
 
@@ -86,6 +94,7 @@ final class OptimiserReader {
           case CURVE_UNSPECIFIED, CURVE_COSINE, UNRECOGNIZED -> LearningRate.Shape.COSINE;
           case CURVE_INVERSE_SQRT -> LearningRate.Shape.INVERSE_SQUARE_ROOT;
           case CURVE_CONSTANT -> LearningRate.Shape.CONSTANT;
+          case CURVE_COSINE_TO_END -> LearningRate.Shape.COSINE_TO_END;
         };
     long warmUp = schedule.hasWarmUp() ? lengths.steps(schedule.getWarmUp(), at.at("warm_up")) : 0;
     long coolDown =
@@ -94,7 +103,8 @@ final class OptimiserReader {
     if (schedule.hasTotal()) {
       total = Math.max(1, lengths.steps(schedule.getTotal(), at.at("total")));
     }
-    if (coolDown > 0 && shape == LearningRate.Shape.COSINE) {
+    if (coolDown > 0
+        && (shape == LearningRate.Shape.COSINE || shape == LearningRate.Shape.COSINE_TO_END)) {
       at.report(
           "cool_down",
           "a cosine falls to min_learning_rate by itself; leave it out, or choose"

@@ -6,10 +6,9 @@ import dev.masquerade.masking.TransferMasking;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.Role;
-import dev.masquerade.proto.run.v1.Augmentation;
-import dev.masquerade.proto.run.v1.Crop;
 import dev.masquerade.proto.run.v1.Curve;
 import dev.masquerade.proto.run.v1.Data;
+import dev.masquerade.proto.run.v1.Decay;
 import dev.masquerade.proto.run.v1.Device;
 import dev.masquerade.proto.run.v1.Evaluation;
 import dev.masquerade.proto.run.v1.Keep;
@@ -164,7 +163,8 @@ final class RunMessages {
             .setMaxBadSamples(config.maxBadSamples())
             .setMaxPixels(config.maxPixels())
             .setVerifySha256(config.verifySha256())
-            .setAugmentation(augmentation(config.augmentation()));
+            .setAugmentation(AugmentationMessages.of(config.augmentation(), config.appearance()))
+            .setViews(config.views());
     for (DataSource source : config.sources()) {
       message
           .addSourcesBuilder()
@@ -183,36 +183,27 @@ final class RunMessages {
     return message.build();
   }
 
-  private static Augmentation augmentation(AugmentationConfig config) {
-    Augmentation.Builder message = Augmentation.newBuilder();
-    if (config instanceof AugmentationConfig.Whole whole) {
-      message.setCrop(Crop.CROP_NONE).setFlipProbability(whole.flipProbability());
-    } else if (config instanceof AugmentationConfig.Centre centre) {
-      message.setCrop(Crop.CROP_CENTRE).setFlipProbability(centre.flipProbability());
-    } else if (config instanceof AugmentationConfig.Random random) {
-      message
-          .setCrop(Crop.CROP_RANDOM_RESIZED)
-          .setFlipProbability(random.flipProbability())
-          .setMinScale(random.minScale())
-          .setMaxScale(random.maxScale())
-          .setMinRatio(random.minRatio())
-          .setMaxRatio(random.maxRatio());
-    } else {
-      message.setCrop(Crop.CROP_PRETOKENISED);
-    }
-    return message.build();
-  }
-
   private static Optimiser optimiser(OptimiserConfig config) {
-    return Optimiser.newBuilder()
-        .setBeta1(config.adamW().beta1())
-        .setBeta2(config.adamW().beta2())
-        .setEpsilon(config.adamW().epsilon())
-        .setClipNorm(config.adamW().clipNorm())
-        .setWeightDecay(config.weightDecay().start())
-        .setFinalWeightDecay(config.weightDecay().end())
-        .setAccumulation(config.accumulation())
-        .build();
+    Optimiser.Builder message =
+        Optimiser.newBuilder()
+            .setBeta1(config.adamW().beta1())
+            .setBeta2(config.adamW().beta2())
+            .setEpsilon(config.adamW().epsilon())
+            .setClipNorm(config.adamW().clipNorm())
+            .setWeightDecay(config.weightDecay().start())
+            .setFinalWeightDecay(config.weightDecay().end())
+            .setAccumulation(config.accumulation());
+    config
+        .decayRule()
+        .ifPresent(
+            rule ->
+                message.setDecay(
+                    switch (rule) {
+                      case NORMS_AND_BIASES_FREE -> Decay.DECAY_NORMS_AND_BIASES_FREE;
+                      case VECTORS_FREE -> Decay.DECAY_VECTORS_FREE;
+                      case VECTORS_AND_TOKENS_FREE -> Decay.DECAY_VECTORS_AND_TOKENS_FREE;
+                    }));
+    return message.build();
   }
 
   private static Schedule schedule(LearningRate rate, long runSteps) {
@@ -221,6 +212,7 @@ final class RunMessages {
             .setCurve(
                 switch (rate.shape()) {
                   case COSINE -> Curve.CURVE_COSINE;
+                  case COSINE_TO_END -> Curve.CURVE_COSINE_TO_END;
                   case INVERSE_SQUARE_ROOT -> Curve.CURVE_INVERSE_SQRT;
                   case CONSTANT -> Curve.CURVE_CONSTANT;
                 })

@@ -112,7 +112,7 @@ public final class Evaluation implements AutoCloseable {
   }
 
   private SampleLoading loading(Set<Integer> surroundings) {
-    return new SampleLoading(data, config.data().augmentation().evaluation(), surroundings);
+    return new SampleLoading(data, config.data().evaluation(), surroundings);
   }
 
   private List<EvaluationSample> heldOut(SampleLoading loading, int count) {

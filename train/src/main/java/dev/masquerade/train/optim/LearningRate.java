@@ -35,6 +35,11 @@ public record LearningRate(
   public enum Shape {
     /** Half a cosine wave from the peak towards the end. */
     COSINE,
+    /**
+     * The same as {@link WarmUpCosine} has it: the warm-up reaches the peak one step later, and the
+     * wave the end. There is no cool-down.
+     */
+    COSINE_TO_END,
     /** {@code peak / sqrt(1 + steps since warm-up / timescale)}. */
     INVERSE_SQUARE_ROOT,
     /** The peak throughout. */
@@ -73,6 +78,10 @@ public record LearningRate(
   @Override
   public double at(long step) {
     long clamped = Math.max(0, Math.min(step, totalSteps - 1));
+    if (shape == Shape.COSINE_TO_END) {
+      return WarmUpCosine.ofSteps(peak, end, warmUpSteps, Math.max(totalSteps, warmUpSteps + 1))
+          .at(clamped);
+    }
     if (clamped < warmUpSteps) {
       return between(0, peak, clamped, warmUpSteps);
     }
@@ -87,7 +96,7 @@ public record LearningRate(
 
   private double shaped(long since, long shapeSteps) {
     return switch (shape) {
-      case COSINE -> WeightDecay.halfCosine(peak, end, since, shapeSteps);
+      case COSINE, COSINE_TO_END -> WeightDecay.halfCosine(peak, end, since, shapeSteps);
       case INVERSE_SQUARE_ROOT -> peak / Math.sqrt((since + timescale) / timescale);
       case CONSTANT -> peak;
     };

@@ -3,6 +3,10 @@ package dev.masquerade.train.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.masquerade.data.augment.Photometric;
+import dev.masquerade.data.augment.RandAugment;
+import dev.masquerade.data.augment.RandomErasing;
+import dev.masquerade.data.augment.ResizedCentreCrop;
 import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.FieldOverrides;
@@ -23,6 +27,7 @@ import dev.masquerade.model.ModelPresets;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
 import dev.masquerade.train.optim.AdamWSettings;
+import dev.masquerade.train.optim.DecayRule;
 import dev.masquerade.train.optim.LearningRate;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -87,6 +92,9 @@ class RunConfigReaderTest {
     assertThat(data.maxPixels()).isEqualTo(100_000_000);
     assertThat(data.verifySha256()).isTrue();
     assertThat(data.augmentation()).isEqualTo(new AugmentationConfig.Centre(0));
+    assertThat(data.appearance()).isEqualTo(AppearanceConfig.NONE);
+    assertThat(data.views()).isEqualTo(1);
+    assertThat(run.optimiser().decayRule()).isEmpty();
     assertThat(run.optimiser().adamW()).isEqualTo(AdamWSettings.REFERENCE);
     assertThat(run.optimiser().weightDecay().start()).isEqualTo(0.05);
     assertThat(run.optimiser().weightDecay().end()).isEqualTo(0.05);
@@ -134,6 +142,17 @@ class RunConfigReaderTest {
     assertThat(run.data().validation().orElseThrow().split().name()).isEqualTo("train");
     assertThat(run.data().augmentation())
         .isEqualTo(new AugmentationConfig.Random(0.3, 0.9, 0.5, 2, 0.25));
+    assertThat(run.data().views()).isEqualTo(2);
+    AppearanceConfig appearance = run.data().appearance();
+    assertThat(appearance.photometric())
+        .containsExactly(
+            Photometric.FIRST_VIEW,
+            new Photometric(0.7, 0.1, 0.2, 0.3, 0.05, 0.15, 0.25, 0.5, 1.5, 0.35, 100));
+    assertThat(appearance.randAugment()).contains(new RandAugment(3, 5, 1));
+    assertThat(appearance.erasing()).contains(new RandomErasing(0.5, 0.1, 0.2, 2));
+    assertThat(appearance.evaluation()).contains(new ResizedCentreCrop(73, 64));
+    assertThat(run.data().trainingViews()).hasSize(2);
+    assertThat(run.optimiser().decayRule()).contains(DecayRule.VECTORS_FREE);
     assertThat(run.optimiser().learningRate())
         .isEqualTo(
             // 57,600 tokens are 10 steps of 48 x (72 + 48); the base rate is for 256 samples.
