@@ -42,6 +42,9 @@ final class ProgramModule extends AbstractModule {
     bind(PretrainCommand.class);
     bind(MasksCommand.class);
     bind(EvaluateCommand.class);
+    bind(ImageArguments.class);
+    bind(EmbedCommand.class);
+    bind(NeighboursCommand.class);
     bind(QuickstartCommand.class);
     bind(Quickstart.class);
     bind(TrainingRun.class);
