@@ -46,7 +46,7 @@ class EmbedTest {
 
   private Path embed(String name, Object... more) {
     Path out = directory.resolve(name);
-    Object[] line = {"embed", "--model", model, "--data", photos, "--out", out, "--batch", 4};
+    Object[] line = {"embed", "--model", model, "--data", photos, "--out", out};
     Object[] all = Arrays.copyOf(line, line.length + more.length);
     System.arraycopy(more, 0, all, line.length, more.length);
     Console.Outcome outcome = Console.run(all);
@@ -73,7 +73,7 @@ class EmbedTest {
 
   @Test
   void batchesAndWorkers_changeNoRowByMuch() throws IOException {
-    Path one = embed("one.npy", "--precision", "fp32", "--workers", 1);
+    Path one = embed("one.npy", "--precision", "fp32", "--workers", 1, "--batch", 5);
     Path other = embed("other.npy", "--precision", "fp32", "--batch", 12, "--workers", 3);
 
     try (EmbeddingTable a = EmbeddingTable.open(one);
