@@ -53,6 +53,8 @@ final class EmbedCommand implements Callable<Integer> {
       description = "What to write: .npy, .csv (as Lightly's) or .safetensors.")
   private Path out;
 
+  @Mixin private PoolOption pool;
+
   @Mixin private ModelOptions options;
 
   @Option(names = "--l2", description = "Scale every row to length 1.")
@@ -100,7 +102,7 @@ final class EmbedCommand implements Callable<Integer> {
         workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
     try (ImageSource source = images.open(data, split, member);
         ImageModel model = options.open(path);
-        EncoderFeatures encoder = options.encoder(model, batchSize)) {
+        EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
       EmbeddingJob job = new EmbeddingJob(source, encoder, batchSize, threads, unitLength);
       List<EmbeddingKey> keys = write(job, encoder.width(), source.count());
       List<EmbeddingKey> broken = keys.stream().filter(EmbeddingKey::broken).toList();

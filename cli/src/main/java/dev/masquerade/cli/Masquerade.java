@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       EmbedCommand.class,
       NeighboursCommand.class,
       PlotCommand.class,
+      ReconstructCommand.class,
       CheckpointCommand.class,
       EngineCommand.class,
       AutoComplete.GenerateCompletion.class,

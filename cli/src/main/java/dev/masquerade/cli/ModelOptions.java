@@ -2,25 +2,15 @@ package dev.masquerade.cli;
 
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.engine.DeviceChoice;
-import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.config.PrecisionChoice;
-import dev.masquerade.train.embed.EncoderFeatures;
+import dev.masquerade.train.embed.HeadCounts;
 import dev.masquerade.train.embed.ImageModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of commands that show images to a trained model. */
 final class ModelOptions {
-
-  @Option(
-      names = "--pool",
-      paramLabel = "cls|mean|max",
-      description =
-          "What becomes of an image's tokens: the class token, or mean or maximum of its patches"
-              + " (what the model's own head sees).")
-  private @Nullable PoolChoice pool;
 
   @Option(
       names = "--size",
@@ -48,19 +38,28 @@ final class ModelOptions {
       description = "Arithmetic of the model (auto: what the device gains most from).")
   private PrecisionChoice precision = PrecisionChoice.AUTO;
 
+  @Option(
+      names = "--heads",
+      defaultValue = "0",
+      description = "Attention heads of a file's encoder, where nothing tells (width / 64).")
+  private int heads;
+
+  @Option(
+      names = "--decoder-heads",
+      defaultValue = "0",
+      description = "Attention heads of a file's decoder, where nothing tells (16).")
+  private int decoderHeads;
+
   /** Opens a model; the caller closes it. */
   ImageModel open(Path path) throws IOException {
-    return ImageModel.open(path, device, precision);
+    if (heads < 0 || decoderHeads < 0) {
+      throw new MistakeException("--heads and --decoder-heads must be at least 1.");
+    }
+    return ImageModel.open(path, device, precision, new HeadCounts(heads, decoderHeads));
   }
 
   /** Returns the image a model is to see. */
   ModalitySpec image(ImageModel model) {
     return model.imageOf(size, interpolate);
-  }
-
-  /** Composes a model's encoder; the caller closes it before the model. */
-  EncoderFeatures encoder(ImageModel model, int batchSize) {
-    Pooling pooling = pool == null ? EncoderFeatures.usual(model) : pool.pooling();
-    return new EncoderFeatures(model, image(model), pooling, batchSize);
   }
 }

@@ -78,6 +78,8 @@ final class NeighboursCommand implements Callable<Integer> {
       description = "What embeds a picture that has no row: the model that made the others.")
   private @Nullable Path path;
 
+  @Mixin private PoolOption pool;
+
   @Mixin private ModelOptions options;
 
   @Option(
@@ -179,7 +181,7 @@ final class NeighboursCommand implements Callable<Integer> {
               + ". Add --model with the model that made the rows, to embed it.");
     }
     try (ImageModel model = options.open(path);
-        EncoderFeatures encoder = options.encoder(model, 1)) {
+        EncoderFeatures encoder = pool.encoder(model, options.image(model), 1)) {
       if (encoder.width() != table.width()) {
         throw new MistakeException(
             path

@@ -45,6 +45,7 @@ final class ProgramModule extends AbstractModule {
     bind(ImageArguments.class);
     bind(EmbedCommand.class);
     bind(NeighboursCommand.class);
+    bind(ReconstructCommand.class);
     bind(QuickstartCommand.class);
     bind(Quickstart.class);
     bind(TrainingRun.class);

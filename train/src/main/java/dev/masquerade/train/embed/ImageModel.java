@@ -11,20 +11,25 @@ import dev.masquerade.model.mae.MaeDescription;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitDescription;
+import dev.masquerade.model.weights.CheckpointPath;
+import dev.masquerade.model.weights.ConfigJson;
+import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.StoredModel;
+import dev.masquerade.model.weights.TensorSource;
 import dev.masquerade.model.weights.WeightMatch;
-import dev.masquerade.train.checkpoint.CheckpointStore;
+import dev.masquerade.model.weights.released.RecognisedWeights;
+import dev.masquerade.model.weights.released.ReleasedSize;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.config.PrecisionChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A trained model of images with its weights on a device: an encoder, maybe with a decoder. */
 public final class ImageModel implements AutoCloseable {
+
+  private static final int PICTURE_CHANNELS = 3;
 
   private final Path path;
   private final ModelDescription description;
@@ -55,60 +60,88 @@ public final class ImageModel implements AutoCloseable {
    * Opens a model.
    *
    * @param path a run directory, of which the latest checkpoint counts; a directory with {@code
-   *     model.safetensors}; or a file of weights
+   *     model.safetensors}; or a file of weights, also those that PyTorch wrote
+   * @param heads of files of others, which do not tell
    * @throws RunRefusedException if it is a model of something else than images
    */
-  public static ImageModel open(Path path, DeviceChoice device, PrecisionChoice precision)
+  public static ImageModel open(
+      Path path, DeviceChoice device, PrecisionChoice precision, HeadCounts heads)
       throws IOException {
-    Path resolved = resolve(path);
-    try (StoredModel stored = StoredModel.open(resolved)) {
-      ModelDescription description = stored.description();
-      VitConfig encoder;
-      ModalitySpec image;
-      // A chain of instanceof, not a switch: patterns in switch need Java 21.
-      if (description instanceof MaeDescription mae) {
-        encoder = mae.config().encoder();
-        image = mae.image();
-      } else if (description instanceof VitDescription vit) {
-        encoder = vit.config();
-        image = vit.image();
-      } else {
-        throw new RunRefusedException(
-            path
-                + " holds a model of the family "
-                + description.family().name()
-                + ", which has no encoder of single images. Those of mae, simmim and vit have one");
+    Path file = CheckpointPath.weights(path);
+    if (describesItself(file)) {
+      try (StoredModel stored =
+          StoredModel.open(file.endsWith(StoredModel.WEIGHTS) ? file.getParent() : file)) {
+        WeightMatch match = stored.match().require();
+        return create(path, stored.description(), match, device, precision);
       }
-      if (!(image.space() instanceof TokenSpace.Pixels pixels)) {
-        throw new RunRefusedException(
-            path + " holds a model of " + image.name() + ", whose patches are no pixels of files");
+    }
+    try (TensorSource tensors = TensorSource.open(file)) {
+      RecognisedWeights weights = RecognisedWeights.of(tensors).requireVisionTransformer();
+      TensorSource renamed = weights.asMae(tensors);
+      ModelDescription description = ForeignModel.of(weights, renamed, heads);
+      WeightMatch match = WeightMatch.of(description.layout(), renamed);
+      if (!match.missing().isEmpty() || !match.differing().isEmpty()) {
+        throw new InvalidWeightsException(file, match.report());
       }
-      WeightMatch match = stored.match().require();
-      ComputeEngine engine = ComputeEngine.start();
-      Device place = engine.device(device);
-      Precision arithmetic =
-          switch (precision) {
-            case AUTO -> engine.defaultPrecision(place);
-            case FP32 -> Precision.FP32;
-            case BF16 -> Precision.BF16;
-          };
-      Parameters parameters = Parameters.create(description.layout(), place, match::values);
-      return new ImageModel(path, description, encoder, image, pixels, parameters, arithmetic);
+      return create(path, description, match, device, precision);
     }
   }
 
-  private static Path resolve(Path path) throws IOException {
-    if (!Files.isRegularFile(path.resolve("run.textproto"))) {
-      return path;
+  /** Says whether what wrote a file wrote down what model it is. */
+  private static boolean describesItself(Path file) throws IOException {
+    if (Files.exists(file.resolveSibling(StoredModel.CONFIG))
+        && file.endsWith(StoredModel.WEIGHTS)) {
+      return true;
     }
-    CheckpointStore checkpoints =
-        new CheckpointStore(path.resolve("checkpoints"), CheckpointStore.KEEP_ALL);
-    OptionalLong step = checkpoints.latest();
-    if (step.isEmpty()) {
+    try (TensorSource tensors = TensorSource.open(file)) {
+      return ConfigJson.readMetadata(tensors).isPresent();
+    }
+  }
+
+  private static ImageModel create(
+      Path path,
+      ModelDescription description,
+      WeightMatch match,
+      DeviceChoice device,
+      PrecisionChoice precision) {
+    VitConfig encoder;
+    ModalitySpec image;
+    // A chain of instanceof, not a switch: patterns in switch need Java 21.
+    if (description instanceof MaeDescription mae) {
+      encoder = mae.config().encoder();
+      image = mae.image();
+    } else if (description instanceof VitDescription vit) {
+      encoder = vit.config();
+      image = vit.image();
+    } else {
       throw new RunRefusedException(
-          path + " has no checkpoint yet. Train it first: pretrain run.textproto");
+          path
+              + " holds a model of the family "
+              + description.family().name()
+              + ", which has no encoder of single images. Those of mae, simmim and vit have one");
     }
-    return checkpoints.path(step.getAsLong());
+    if (!(image.space() instanceof TokenSpace.Pixels pixels)) {
+      throw new RunRefusedException(
+          path + " holds a model of " + image.name() + ", whose patches are no pixels of files");
+    }
+    if (encoder.channels() != PICTURE_CHANNELS) {
+      throw new RunRefusedException(
+          path
+              + " takes images of "
+              + encoder.channels()
+              + " channels, but pictures have "
+              + PICTURE_CHANNELS);
+    }
+    ComputeEngine engine = ComputeEngine.start();
+    Device place = engine.device(device);
+    Precision arithmetic =
+        switch (precision) {
+          case AUTO -> engine.defaultPrecision(place);
+          case FP32 -> Precision.FP32;
+          case BF16 -> Precision.BF16;
+        };
+    Parameters parameters = Parameters.create(description.layout(), place, match::values);
+    return new ImageModel(path, description, encoder, image, pixels, parameters, arithmetic);
   }
 
   /** Returns where it was opened. */
@@ -126,9 +159,23 @@ public final class ImageModel implements AutoCloseable {
     return encoder;
   }
 
-  /** Returns the whole autoencoder's description, where there is a decoder. */
-  public Optional<MaeDescription> autoencoder() {
-    return description instanceof MaeDescription mae ? Optional.of(mae) : Optional.empty();
+  /**
+   * Returns the whole autoencoder's description.
+   *
+   * @throws RunRefusedException if there is no decoder, naming files that have one
+   */
+  public MaeDescription requireDecoder() {
+    if (description instanceof MaeDescription mae) {
+      return mae;
+    }
+    throw new RunRefusedException(
+        path
+            + " holds "
+            + (encoder.classes() > 0 ? "a classifier (encoder and head)" : "the encoder only")
+            + ", and reconstructing images needs the decoder too. "
+            + ReleasedSize.of(encoder.width(), encoder.depth())
+                .map(size -> String.join(" or ", size.decoderFiles()) + " would do")
+                .orElse("A file saved during pre-training, with its decoder, would do"));
   }
 
   /** Returns its weights. */
