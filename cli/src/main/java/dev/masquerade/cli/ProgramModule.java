@@ -43,6 +43,10 @@ final class ProgramModule extends AbstractModule {
     bind(PretrainCommand.class);
     bind(MasksCommand.class);
     bind(EvaluateCommand.class);
+    bind(ImageArguments.class);
+    bind(EmbedCommand.class);
+    bind(NeighboursCommand.class);
+    bind(ReconstructCommand.class);
     bind(QuickstartCommand.class);
     bind(Quickstart.class);
     bind(TokensRecipe.class);
