@@ -1,8 +1,6 @@
 package dev.masquerade.train.config;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.masquerade.data.schema.FieldProblems;
-import dev.masquerade.model.Positions;
 import dev.masquerade.model.mae.MaeConfig;
 import dev.masquerade.model.mae.MaePresets;
 import dev.masquerade.model.mae.MaeVariant;
@@ -37,6 +35,7 @@ final class AutoencoderReader {
   private final NumberFields numbers;
   private final FieldProblems below;
   private final NumberFields own;
+  private final EncoderReader encoder;
 
   AutoencoderReader(Model message, FieldProblems at) {
     this.message = message;
@@ -44,15 +43,12 @@ final class AutoencoderReader {
     this.numbers = new NumberFields(message, at);
     this.below = at.at("autoencoder");
     this.own = new NumberFields(message.getAutoencoder(), below);
+    this.encoder = new EncoderReader(message, at);
   }
 
   /** Returns the network; what is wrong with it is reported. */
   AutoencoderChoice read(Optional<Path> initialWeights) {
-    for (FieldDescriptor field : message.getAllFields().keySet()) {
-      if (!SHARED.contains(field.getName())) {
-        at.report(field.getName(), "is not for masked autoencoders; leave it out.");
-      }
-    }
+    encoder.refuseOthers("masked autoencoders", SHARED);
     MaeConfig base = base();
     MaeConfig config;
     try {
@@ -81,21 +77,9 @@ final class AutoencoderReader {
   }
 
   private MaeConfig changed(MaeConfig base) {
-    VitConfig encoder =
-        base.encoder().toBuilder()
-            .width(numbers.count("dim", 4, base.encoder().width()))
-            .depth(numbers.count("encoder_depth", 1, base.encoder().depth()))
-            .heads(numbers.count("heads", 1, base.encoder().heads()))
-            .mlpRatio(ratio(base))
-            .registerTokens(numbers.count("registers", 0, base.encoder().registerTokens()))
+    VitConfig trunk =
+        encoder.changed(base.encoder()).toBuilder()
             .classToken(own.flag("class_token", base.encoder().classToken()))
-            .dropPath(
-                numbers.real(
-                    "encoder_drop_path",
-                    NumberFields.BELOW_ONE,
-                    "at least 0 and less than 1",
-                    base.encoder().dropPath()))
-            .positions(positions(base))
             .build();
     boolean normalised = own.flag("normalised_targets", base.normalisedTargets());
     boolean everywhere = own.flag("loss_over_all", base.lossOverAll());
@@ -104,10 +88,10 @@ final class AutoencoderReader {
           case MAE -> {
             boolean decoder = base.variant() == MaeVariant.MAE;
             yield MaeConfig.mae(
-                encoder,
-                own.count("decoder_dim", 4, decoder ? base.decoderWidth() : encoder.width()),
+                trunk,
+                own.count("decoder_dim", 4, decoder ? base.decoderWidth() : trunk.width()),
                 numbers.count("decoder_depth", 1, decoder ? base.decoderDepth() : 1),
-                own.count("decoder_heads", 1, decoder ? base.decoderHeads() : encoder.heads()));
+                own.count("decoder_heads", 1, decoder ? base.decoderHeads() : trunk.heads()));
           }
           case SIMMIM -> {
             if (numbers.has("decoder_depth")) {
@@ -118,18 +102,10 @@ final class AutoencoderReader {
                 below.report(field, "SimMIM has no decoder; leave it out.");
               }
             }
-            yield MaeConfig.simMim(encoder);
+            yield MaeConfig.simMim(trunk);
           }
         };
     return config.withNormalisedTargets(normalised).withLossOverAll(everywhere);
-  }
-
-  private double ratio(MaeConfig base) {
-    return numbers.real(
-        "mlp_ratio",
-        ratio -> ratio > 0 && ratio <= 64,
-        "more than 0 and at most 64",
-        base.encoder().mlpRatio());
   }
 
   private MaeVariant variant(MaeConfig base) {
@@ -137,14 +113,6 @@ final class AutoencoderReader {
       case AUTOENCODER_KIND_UNSPECIFIED, UNRECOGNIZED -> base.variant();
       case AUTOENCODER_KIND_MAE -> MaeVariant.MAE;
       case AUTOENCODER_KIND_SIMMIM -> MaeVariant.SIMMIM;
-    };
-  }
-
-  private Positions positions(MaeConfig base) {
-    return switch (message.getPositions()) {
-      case POSITIONS_UNSPECIFIED, UNRECOGNIZED -> base.encoder().positions();
-      case POSITIONS_SINE_COSINE -> Positions.SINE_COSINE;
-      case POSITIONS_LEARNED -> Positions.LEARNED;
     };
   }
 }

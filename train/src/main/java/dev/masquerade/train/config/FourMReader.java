@@ -7,6 +7,7 @@ import dev.masquerade.model.Initialisation;
 import dev.masquerade.model.ModelConfig;
 import dev.masquerade.model.ModelPresets;
 import dev.masquerade.model.Positions;
+import dev.masquerade.model.vit.VitPresets;
 import dev.masquerade.proto.run.v1.Model;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -80,6 +81,17 @@ final class FourMReader {
         at.reportMissing("preset", DIMENSIONS);
       }
       return ModelConfig.builder().activation(Activation.GELU).build();
+    }
+    if (VitPresets.names().contains(preset)) {
+      at.report(
+          "preset",
+          "\""
+              + preset
+              + "\" is an encoder alone; say what it learns from: add byol {} or multimae {}, or take"
+              + " \"mae_"
+              + preset
+              + "\".");
+      return ModelConfig.builder().build();
     }
     if (!ModelPresets.names().contains(preset)) {
       at.reportUnknown("preset", preset, "a model preset", ModelReader.presets());

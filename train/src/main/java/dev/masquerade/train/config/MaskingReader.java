@@ -122,6 +122,22 @@ final class MaskingReader {
             message.getTasks().getSampleTasksUniformly()));
   }
 
+  /** Returns that everything is seen and nothing predicted, and reports whatever else is said. */
+  MaskingConfig nothing() {
+    if (!message.equals(Masking.getDefaultInstance())) {
+      boolean transfer = message.hasTransfer() && message.getTransfer().getTargetsCount() == 0;
+      if (!transfer) {
+        at.report("", "is not for networks that compare views of whole pictures; leave it out.");
+      }
+    }
+    Set<ModalityName> all = new LinkedHashSet<>();
+    modalities.values().forEach(modality -> all.add(modality.name()));
+    if (all.isEmpty()) {
+      all.add(new ModalityName("input"));
+    }
+    return new TransferConfig(new TransferMasking(all, Set.of()));
+  }
+
   private MaskingConfig transfer() {
     refuseBudgets("transfer", "moves whole modalities");
     FieldProblems below = at.at("transfer");
@@ -134,10 +150,13 @@ final class MaskingReader {
         below.report("targets", "\"" + both + "\" is an input already; let it be one of the two.");
       }
     }
+    if (targets.isEmpty()) {
+      below.reportMissing("targets", "name at least one modality.");
+    }
     try {
       return new TransferConfig(new TransferMasking(inputs, targets));
     } catch (IllegalArgumentException e) {
-      below.reportMissing(inputs.isEmpty() ? "inputs" : "targets", "name at least one modality.");
+      below.reportMissing("inputs", "name at least one modality.");
       ModalityName any = new ModalityName("input");
       ModalityName other = new ModalityName("target");
       return new TransferConfig(new TransferMasking(Set.of(any), Set.of(other)));

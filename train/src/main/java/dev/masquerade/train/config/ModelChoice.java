@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The network of a run and the weights it starts from, before its modalities are opened. */
-public sealed interface ModelChoice permits FourMChoice, AutoencoderChoice {
+public sealed interface ModelChoice
+    permits FourMChoice, AutoencoderChoice, MultiMaeChoice, ByolChoice {
 
   /** Returns the name it was derived from, for people; empty where there was none. */
   String preset();

@@ -4,8 +4,10 @@ import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.model.ModelPresets;
 import dev.masquerade.model.mae.MaePresets;
+import dev.masquerade.model.vit.VitPresets;
 import dev.masquerade.proto.run.v1.Model;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,12 +28,20 @@ final class ModelReader {
   static Set<String> presets() {
     Set<String> names = new TreeSet<>(ModelPresets.names());
     names.addAll(MaePresets.names());
+    names.addAll(VitPresets.names());
     return names;
   }
 
   /** Says whether the network predicts what it also sees: the pixels of its modalities. */
   boolean reconstructs() {
-    return message.hasAutoencoder() || MaePresets.names().contains(message.getPreset());
+    return message.hasMultimae()
+        || message.hasAutoencoder()
+        || MaePresets.names().contains(message.getPreset());
+  }
+
+  /** Says whether the network compares views of whole pictures and predicts nothing. */
+  boolean comparesViews() {
+    return message.hasByol();
   }
 
   /** Returns the network; what is wrong with it is reported. */
@@ -40,6 +50,21 @@ final class ModelReader {
         message.getInitialWeights().isEmpty()
             ? Optional.empty()
             : Optional.of(RunPaths.resolve(runFile, message.getInitialWeights()));
+    List<String> families = new ArrayList<>();
+    for (String family : List.of("autoencoder", "multimae", "byol")) {
+      if (message.hasField(message.getDescriptorForType().findFieldByName(family))) {
+        families.add(family);
+      }
+    }
+    if (families.size() > 1) {
+      at.report(families.get(1), "stands beside " + families.get(0) + "; a run has one network.");
+    }
+    if (message.hasMultimae()) {
+      return new MultiMaeReader(message, at).read(weights);
+    }
+    if (message.hasByol()) {
+      return new ByolReader(message, at).read(weights);
+    }
     return reconstructs()
         ? new AutoencoderReader(message, at).read(weights)
         : new FourMReader(message, at).read(modalities, weights);

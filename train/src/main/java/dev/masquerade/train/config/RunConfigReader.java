@@ -83,8 +83,11 @@ public final class RunConfigReader {
     if (network.reconstructs()) {
       modalities = modalities.stream().map(RunConfigReader::seenAndPredicted).toList();
     }
-    MaskingConfig masking =
-        new MaskingReader(message.getMasking(), modalities, fields.at("masking")).read();
+    MaskingReader rule = new MaskingReader(message.getMasking(), modalities, fields.at("masking"));
+    MaskingConfig masking = network.comparesViews() ? rule.nothing() : rule.read();
+    if (network.comparesViews() && message.getData().getViews() != 2) {
+      fields.at("data").report("views", "must be 2: model.byol compares two views of each sample.");
+    }
     ModelChoice model = network.read(modalities, file);
     LengthReader lengths = new LengthReader(masking.nominalTokensPerSample(), data, training);
     OptionalLong steps = lengths.steps(message.getTrain(), fields.at("train"));
