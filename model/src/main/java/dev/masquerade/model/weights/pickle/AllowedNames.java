@@ -141,6 +141,14 @@ final class AllowedNames {
         names.put(builtins + name, null);
       }
     }
+    // Dictionaries of Lightning's checkpoints, with the arguments of a model.
+    for (String module :
+        List.of(
+            "pytorch_lightning.utilities.parsing",
+            "lightning_fabric.utilities.data",
+            "lightning.fabric.utilities.data")) {
+      names.put(module + ".AttributeDict", dictionary);
+    }
     names.put("torch.Size", sequence);
     names.put(
         "torch.device",
