@@ -6,7 +6,10 @@ import com.google.inject.multibindings.MapBinder;
 import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalityPlugin;
 
-/** Brings the modalities {@code rgb}, {@code normal} and {@code image}: patches of pixels. */
+/**
+ * Brings patches of pictures: {@code rgb}, {@code normal} and {@code image} of pixels, {@code
+ * depth} of standardised numbers, {@code semseg} and {@code class_map} of classes.
+ */
 public final class ImagePlugin extends AbstractModule implements ModalityPlugin {
 
   @Override
@@ -26,5 +29,8 @@ public final class ImagePlugin extends AbstractModule implements ModalityPlugin 
     modalities.addBinding("image").toInstance(new ImageModality(ImageContent.COLOURS));
     modalities.addBinding("rgb").toInstance(new ImageModality(ImageContent.COLOURS));
     modalities.addBinding("normal").toInstance(new ImageModality(ImageContent.NORMALS));
+    modalities.addBinding("depth").toInstance(new DepthModality());
+    modalities.addBinding("semseg").toInstance(new ClassMapModality());
+    modalities.addBinding("class_map").toInstance(new ClassMapModality());
   }
 }

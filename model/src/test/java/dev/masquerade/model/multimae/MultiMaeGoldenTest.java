@@ -10,6 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.masquerade.masking.MaskedBatch;
 import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.image.Standardisation;
 import dev.masquerade.model.StepResult;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
@@ -200,6 +201,25 @@ class MultiMaeGoldenTest {
               alone.get(task).image(0).values(),
               FORWARD);
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void standardisedDepth_isThatOfTheReference(Path file) throws IOException {
+    try (GoldenMultiMae golden = new GoldenMultiMae(file)) {
+      float[] stored = golden.file.floats("in.depth");
+      float[] expected = golden.file.floats("depth_standardised");
+      int one = stored.length / golden.rows;
+      for (int row = 0; row < golden.rows; row++) {
+        float[] image = Arrays.copyOfRange(stored, row * one, (row + 1) * one);
+        Standardisation.apply(image);
+        assertClose(
+            "depth " + row,
+            image,
+            Arrays.copyOfRange(expected, row * one, (row + 1) * one),
+            FORWARD);
       }
     }
   }
