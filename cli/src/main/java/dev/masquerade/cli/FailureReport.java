@@ -10,6 +10,7 @@ import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.train.DivergedException;
 import dev.masquerade.train.checkpoint.CheckpointFailedException;
 import dev.masquerade.train.checkpoint.RunRefusedException;
+import dev.masquerade.train.embedding.InvalidEmbeddingsException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -39,6 +40,7 @@ final class FailureReport implements IExecutionExceptionHandler {
           ConfigurationException.class,
           InvalidSettingsException.class,
           InvalidWeightsException.class,
+          InvalidEmbeddingsException.class,
           UnusableShardsException.class,
           RunRefusedException.class,
           NoSuchDeviceException.class,

@@ -9,6 +9,7 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityPlugin;
 import dev.masquerade.train.TrainingRun;
 import dev.masquerade.train.evaluate.Evaluator;
+import dev.masquerade.train.reconstruct.ReconstructionEvaluator;
 import java.util.List;
 
 /** Everything the program is made of, in Guice's strict mode. */
@@ -42,8 +43,15 @@ final class ProgramModule extends AbstractModule {
     bind(PretrainCommand.class);
     bind(MasksCommand.class);
     bind(EvaluateCommand.class);
+    bind(ImageArguments.class);
+    bind(EmbedCommand.class);
+    bind(NeighboursCommand.class);
+    bind(ReconstructCommand.class);
     bind(QuickstartCommand.class);
     bind(Quickstart.class);
+    bind(TokensRecipe.class);
+    bind(AutoencoderRecipe.class);
+    bind(ReconstructionEvaluator.class);
     bind(TrainingRun.class);
     bind(Evaluator.class);
   }

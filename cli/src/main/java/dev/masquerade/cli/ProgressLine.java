@@ -2,6 +2,7 @@ package dev.masquerade.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -52,7 +53,7 @@ final class ProgressLine {
     } else {
       bar.setUpdateIntervalMillis(LOG_MS)
           .setRenderer((state, width) -> describe(state))
-          .setConsumer(new DelegatingProgressBarConsumer(Screen::line, LOG_WIDTH));
+          .setConsumer(new DelegatingProgressBarConsumer(new LogLines(), LOG_WIDTH));
     }
     return bar.build();
   }
@@ -84,6 +85,19 @@ final class ProgressLine {
   private static String clock(Duration time) {
     return String.format(
         Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
+  /** Lines of a log; a bar says its last one twice. */
+  private static final class LogLines implements Consumer<String> {
+    private String last = "";
+
+    @Override
+    public void accept(String rendered) {
+      if (!rendered.equals(last)) {
+        Screen.line(rendered);
+        last = rendered;
+      }
+    }
   }
 
   /** A bar as wide as the terminal, that gives way to other lines. */

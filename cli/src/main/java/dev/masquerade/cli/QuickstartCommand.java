@@ -2,7 +2,6 @@ package dev.masquerade.cli;
 
 import com.google.inject.Inject;
 import dev.masquerade.train.RunOutcome;
-import dev.masquerade.train.evaluate.EvaluationReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,17 +23,49 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Render scenes, train a small model on them, show what it can do.",
-      "Ten minutes. Seven modalities: pictures as patches and as tokens, depth,",
-      "normals, class maps, captions and boxes. Nothing is downloaded. Ctrl-C stops",
-      "after writing a checkpoint; --resume goes on.",
+      "Ten minutes. Recipe 4m learns seven modalities from each other: pictures as",
+      "patches and as tokens, depth, normals, class maps, captions and boxes. Recipe",
+      "mae learns pictures by putting back removed patches, and shows what its",
+      "features are worth. Nothing is downloaded. Ctrl-C stops after writing a",
+      "checkpoint; --resume goes on.",
       "",
       "Examples:",
       "  masquerade quickstart",
+      "  masquerade quickstart --recipe mae",
       "  masquerade quickstart --steps 200 --scenes 1024 --out quick"
     })
 final class QuickstartCommand implements Callable<Integer> {
 
+  /** What can be trained. */
+  enum Recipe {
+    /** A 4M model over tokens of seven modalities. */
+    FOUR_M("4m"),
+    /** A masked autoencoder over pixels. */
+    MAE("mae");
+
+    private final String word;
+
+    Recipe(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
   private final Quickstart quickstart;
+  private final TokensRecipe tokens;
+  private final AutoencoderRecipe autoencoder;
+
+  @Option(
+      names = "--recipe",
+      defaultValue = "4m",
+      converter = RecipeWord.class,
+      completionCandidates = RecipeWords.class,
+      description = "What to train: 4m, or mae (${DEFAULT-VALUE}).")
+  private Recipe recipe = Recipe.FOUR_M;
 
   @Spec private CommandSpec spec;
 
@@ -62,8 +94,17 @@ final class QuickstartCommand implements Callable<Integer> {
   private boolean resume;
 
   @Inject
-  QuickstartCommand(Quickstart quickstart) {
+  QuickstartCommand(Quickstart quickstart, TokensRecipe tokens, AutoencoderRecipe autoencoder) {
     this.quickstart = quickstart;
+    this.tokens = tokens;
+    this.autoencoder = autoencoder;
+  }
+
+  private QuickstartRecipe chosen() {
+    return switch (recipe) {
+      case FOUR_M -> tokens;
+      case MAE -> autoencoder;
+    };
   }
 
   @Override
@@ -86,6 +127,7 @@ final class QuickstartCommand implements Callable<Integer> {
               + " is not empty. Add --resume to go on with it, or choose another place with"
               + " --out.");
     }
+    QuickstartRecipe chosen = chosen();
     List<String> command = new ArrayList<>(List.of("masquerade"));
     command.addAll(spec.root().commandLine().getParseResult().originalArgs());
 
@@ -94,37 +136,58 @@ final class QuickstartCommand implements Callable<Integer> {
             "Stopped before training. What is finished in "
                 + out
                 + " stands; add --resume to go on from there.")) {
-      quickstart.prepare(out, scenes);
-      quickstart.plan(out, steps == null ? 0 : steps);
+      quickstart.prepare(chosen, out, scenes);
+      quickstart.plan(chosen, out, steps == null ? 0 : steps);
     }
-    RunOutcome outcome = quickstart.train(out, steps == null ? 0 : steps, command);
+    RunOutcome outcome = quickstart.train(chosen, out, steps == null ? 0 : steps, command);
     if (!outcome.complete()) {
       return 0;
     }
-    EvaluationReport report;
+    Path run = out.resolve(Quickstart.RUN);
+    String shown;
     try (LastWords words =
         LastWords.ifStopped(
             "Stopped during the evaluation. The trained model stands whole in "
                 + out.resolve(Quickstart.RUN)
                 + "; add --resume to evaluate it without training again.")) {
-      report = quickstart.evaluate(out);
+      shown = chosen.evaluate(out, run);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     System.out.printf(
-        "%nHeld-out scenes, one pass per target (pictures from texts need the sampler):%n%n%s%n",
-        report.table());
-    long beaten = report.results().stream().filter(result -> result.main().beatsPrior()).count();
-    System.out.printf(
         Locale.ROOT,
-        "%d of %d tasks are better than without input, after %d:%02d minutes.%n%n",
-        beaten,
-        report.results().size(),
+        "%n%s%n%nDone after %d:%02d minutes.%n%n",
+        shown,
         took.toMinutes(),
         took.toSecondsPart());
-    System.out.println("run           " + out.resolve(Quickstart.RUN));
-    System.out.println("pictures      " + out.resolve(Quickstart.RUN).resolve("figures"));
-    System.out.println("run file      " + out.resolve(Quickstart.RUN_FILE));
+    System.out.println("run           " + run);
+    System.out.println("pictures      " + run.resolve("figures"));
+    System.out.println("run file      " + out.resolve(chosen.runFile()));
     return 0;
+  }
+
+  /** The words for recipes. */
+  static final class RecipeWords extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    RecipeWords() {
+      for (Recipe known : Recipe.values()) {
+        add(known.toString());
+      }
+    }
+  }
+
+  /** Reads a recipe by its word. */
+  static final class RecipeWord implements CommandLine.ITypeConverter<Recipe> {
+    @Override
+    public Recipe convert(String word) {
+      for (Recipe known : Recipe.values()) {
+        if (known.toString().equals(word)) {
+          return known;
+        }
+      }
+      throw new CommandLine.TypeConversionException(
+          "\"" + word + "\" is not a recipe; take one of " + new RecipeWords());
+    }
   }
 
   private static boolean holdsAnything(Path directory) throws java.io.IOException {

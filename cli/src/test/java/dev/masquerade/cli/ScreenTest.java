@@ -94,6 +94,7 @@ class ScreenTest {
     assertThat(outcome.err()).doesNotContain("\r").endsWith(System.lineSeparator());
     assertThat(outcome.err().lines())
         .isNotEmpty()
+        .doesNotHaveDuplicates()
         .allMatch(line -> line.matches("scenes: \\d+ of 64, 0:00:\\d\\d(, 0:\\d\\d:\\d\\d left)?"))
         .last()
         .asString()

@@ -1,7 +1,9 @@
 package dev.masquerade.model;
 
 import dev.masquerade.modality.NearestName;
+import dev.masquerade.model.byol.ByolFamily;
 import dev.masquerade.model.mae.MaeFamily;
+import dev.masquerade.model.multimae.MultiMaeFamily;
 import dev.masquerade.model.vit.VitFamily;
 import dev.masquerade.model.weights.ConfiguredFamily;
 import java.util.List;
@@ -10,7 +12,12 @@ import java.util.List;
 public final class ModelFamilies {
 
   private static final List<ConfiguredFamily> ALL =
-      List.of(MaeFamily.MAE, MaeFamily.SIMMIM, VitFamily.INSTANCE);
+      List.of(
+          MaeFamily.MAE,
+          MaeFamily.SIMMIM,
+          VitFamily.INSTANCE,
+          MultiMaeFamily.INSTANCE,
+          ByolFamily.INSTANCE);
 
   private ModelFamilies() {}
 

@@ -21,9 +21,19 @@ public final class CentreCrop implements Augmenter {
 
   /** Returns the largest centred square of a picture, on whole pixels. */
   public static View of(FrameSize size) {
-    int edge = Math.min(size.height(), size.width());
+    return of(size, 1, 1);
+  }
+
+  /**
+   * Returns the largest centred part of a picture whose sides are as {@code height} to {@code
+   * width}, on whole pixels.
+   */
+  public static View of(FrameSize size, int height, int width) {
+    double scale = Math.min((double) size.height() / height, (double) size.width() / width);
+    int rows = Math.max(1, (int) Math.min(size.height(), Math.rint(scale * height)));
+    int columns = Math.max(1, (int) Math.min(size.width(), Math.rint(scale * width)));
     return PixelRectangle.view(
-        size, (size.height() - edge) / 2, (size.width() - edge) / 2, edge, edge);
+        size, (size.height() - rows) / 2, (size.width() - columns) / 2, rows, columns);
   }
 
   @Override

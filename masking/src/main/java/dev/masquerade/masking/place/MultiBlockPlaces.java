@@ -194,7 +194,7 @@ public record MultiBlockPlaces(
       for (int y = top; y < top + height; y++) {
         for (int x = left; x < left + width; x++) {
           int place = y * grid.columns() + x;
-          block[place] = isFree(place, without.subList(0, respected));
+          block[place] = isFree(place, without, respected);
           count += block[place] ? 1 : 0;
         }
       }
@@ -217,9 +217,9 @@ public record MultiBlockPlaces(
     }
   }
 
-  private static boolean isFree(int place, List<boolean[]> covers) {
-    for (boolean[] cover : covers) {
-      if (cover[place]) {
+  private static boolean isFree(int place, List<boolean[]> covers, int respected) {
+    for (int i = 0; i < respected; i++) {
+      if (covers.get(i)[place]) {
         return false;
       }
     }

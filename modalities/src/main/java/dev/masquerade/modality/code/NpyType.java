@@ -63,7 +63,13 @@ public enum NpyType {
     return code.charAt(0) == 'f';
   }
 
-  double real(ByteBuffer data, int at) {
+  /**
+   * Returns one element as a real number.
+   *
+   * @param data in the byte order of the file
+   * @param at its first byte
+   */
+  public double real(ByteBuffer data, int at) {
     return switch (this) {
       case FLOAT16 -> half(data.getShort(at));
       case FLOAT32 -> data.getFloat(at);

@@ -1,5 +1,8 @@
 package dev.masquerade.model.engine;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
+
 /** Names that Java and the kernel sources share. */
 public final class Kernels {
 
@@ -23,6 +26,12 @@ public final class Kernels {
     GRADIENTS,
   };
 
+  /** Embedding, decoding and losses of masked autoencoders of several tasks. */
+  public static final String MULTIMAE = "/dev/masquerade/model/kernels/multimae.py";
+
+  /** Heads, loss and slow average of networks that learn from two views. */
+  public static final String BYOL = "/dev/masquerade/model/kernels/byol.py";
+
   private static final int FLOAT32 = 6;
   private static final int BFLOAT16 = 15;
 
@@ -31,6 +40,13 @@ public final class Kernels {
   /** Compiles the kernels of a model; the caller closes them. */
   public static KernelModule loadModel() {
     return KernelModule.load(Kernels.class, MODEL);
+  }
+
+  /** Compiles the kernels of a model and further sources beside them; the caller closes them. */
+  public static KernelModule loadModelWith(String... further) {
+    return KernelModule.load(
+        Kernels.class,
+        Stream.concat(Arrays.stream(MODEL), Arrays.stream(further)).toArray(String[]::new));
   }
 
   /** Returns the number by which TorchScript knows the dtype of linear layers. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of one model on one device, float32, in the order and under the names of its layout.
@@ -32,11 +33,23 @@ public final class Parameters implements AutoCloseable {
   private final NDArray absent;
   private final KernelModule kernels;
 
+  /** Whether tensors belong to other parameters, of which these are a part. */
+  private final boolean part;
+
   private Parameters(
       ParameterLayout layout,
       NDManager manager,
       KernelModule kernels,
       Map<String, NDArray> owners) {
+    this(layout, manager, kernels, owners, null);
+  }
+
+  private Parameters(
+      ParameterLayout layout,
+      NDManager manager,
+      KernelModule kernels,
+      Map<String, NDArray> owners,
+      @Nullable NDArray absent) {
     this.layout = layout;
     this.manager = manager;
     this.kernels = kernels;
@@ -47,7 +60,8 @@ public final class Parameters implements AutoCloseable {
       arrays.add(arrayOf(spec.name()));
     }
     this.trainableArrays = new NDList(arrays);
-    this.absent = manager.create(new Shape(0), DataType.FLOAT32);
+    this.part = absent != null;
+    this.absent = absent != null ? absent : manager.create(new Shape(0), DataType.FLOAT32);
   }
 
   /**
@@ -102,6 +116,30 @@ public final class Parameters implements AutoCloseable {
 
   private static Shape shapeOf(ParameterSpec spec) {
     return new Shape(spec.shape().stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /**
+   * Returns the parameters whose names start with a prefix, by their names without it: the same
+   * tensors, which this goes on to own. Closing what is returned does nothing.
+   *
+   * @throws IllegalArgumentException if no name starts so
+   */
+  public Parameters under(String prefix) {
+    Map<String, ParameterSpec> specs = new LinkedHashMap<>();
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (ParameterSpec spec : layout.parameters()) {
+      if (spec.name().startsWith(prefix)) {
+        ParameterSpec part = spec.without(prefix);
+        specs.put(part.name(), part);
+        if (part.tiedTo().isEmpty()) {
+          arrays.put(part.name(), arrayOf(spec.name()));
+        }
+      }
+    }
+    if (specs.isEmpty()) {
+      throw new IllegalArgumentException("this model has no tensors below " + prefix);
+    }
+    return new Parameters(ParameterLayout.of(specs), manager, kernels, arrays, absent);
   }
 
   /** Returns names, shapes and ties. */
@@ -176,7 +214,9 @@ public final class Parameters implements AutoCloseable {
 
   @Override
   public void close() {
-    kernels.close();
-    manager.close();
+    if (!part) {
+      kernels.close();
+      manager.close();
+    }
   }
 }

@@ -4,6 +4,9 @@ package dev.masquerade.model.vit;
 public enum TableResizing {
   /** Bicubic with a = -0.75, as MAE's fine-tuning does. */
   BICUBIC,
-  /** The same with a wider kernel where the grid shrinks, as masked vision transformers do. */
+  /**
+   * Bicubic with a = -0.5 and a kernel that widens where the grid shrinks, as masked vision
+   * transformers do.
+   */
   ANTIALIASED
 }

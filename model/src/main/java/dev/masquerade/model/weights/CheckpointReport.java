@@ -1,5 +1,6 @@
 package dev.masquerade.model.weights;
 
+import dev.masquerade.model.weights.released.RecognisedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ public final class CheckpointReport {
   private static final List<String> PROVENANCE =
       List.of("checkpoint.textproto", "../../provenance.json");
 
-  private static final String LATEST = "LATEST";
   private static final int LONGEST_VALUE = 400;
   private static final long LONGEST_TEXT = 64 << 10;
 
@@ -28,15 +28,15 @@ public final class CheckpointReport {
   /**
    * Describes a checkpoint.
    *
-   * @param path a safetensors file, a directory with {@code model.safetensors}, or a run directory,
+   * @param path a file of tensors, a directory with {@code model.safetensors}, or a run directory,
    *     whose latest checkpoint is described
    * @throws InvalidWeightsException if there is none, or it is damaged
    */
   public static String of(Path path) throws IOException {
-    Path found = resolve(path);
-    Path weights = Files.isDirectory(found) ? found.resolve(StoredModel.WEIGHTS) : found;
+    Path weights = CheckpointPath.weights(path);
+    Path found = weights.equals(path) ? path : weights.resolveSibling("");
     StringBuilder text = new StringBuilder();
-    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+    try (TensorSource file = TensorSource.open(weights)) {
       text.append(file.path()).append(System.lineSeparator());
       text.append(
           String.format(
@@ -44,6 +44,7 @@ public final class CheckpointReport {
               "%,d bytes, %d tensors%n",
               Files.size(file.path()),
               file.tensors().size()));
+      text.append(RecognisedWeights.of(file).describe());
       description(found, file, text);
       tensors(file, text);
       metadata(file, text);
@@ -54,34 +55,7 @@ public final class CheckpointReport {
     return text.toString();
   }
 
-  /** Finds the checkpoint that a path means. */
-  private static Path resolve(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      throw new InvalidWeightsException(path, "there is no such file or directory");
-    }
-    if (!Files.isDirectory(path) || Files.exists(path.resolve(StoredModel.WEIGHTS))) {
-      return path;
-    }
-    Path checkpoints =
-        Files.isDirectory(path.resolve("checkpoints")) ? path.resolve("checkpoints") : path;
-    Path latest = checkpoints.resolve(LATEST);
-    if (!Files.isRegularFile(latest)) {
-      throw new InvalidWeightsException(
-          path,
-          "holds no checkpoint: neither "
-              + StoredModel.WEIGHTS
-              + " nor checkpoints/"
-              + LATEST
-              + ". Name a run directory, a checkpoint or a safetensors file");
-    }
-    String name = Files.readString(latest).strip();
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
-      throw new InvalidWeightsException(latest, "does not name a checkpoint: \"" + name + "\"");
-    }
-    return checkpoints.resolve(name);
-  }
-
-  private static void description(Path found, SafetensorsFile file, StringBuilder text)
+  private static void description(Path found, TensorSource file, StringBuilder text)
       throws IOException {
     boolean described =
         Files.exists(file.path().resolveSibling(StoredModel.CONFIG))
@@ -108,7 +82,7 @@ public final class CheckpointReport {
     }
   }
 
-  private static void tensors(SafetensorsFile file, StringBuilder text) {
+  private static void tensors(TensorSource file, StringBuilder text) {
     Map<ElementType, Long> perType = new TreeMap<>();
     List<TensorEntry> entries = new ArrayList<>(file.tensors());
     entries.sort(TensorOrder.BY_NAME);
@@ -129,7 +103,7 @@ public final class CheckpointReport {
             text.append(String.format(Locale.ROOT, "%,d values of %s%n", count, type)));
   }
 
-  private static void metadata(SafetensorsFile file, StringBuilder text) {
+  private static void metadata(TensorSource file, StringBuilder text) {
     if (file.metadata().isEmpty()) {
       return;
     }

@@ -41,7 +41,7 @@ public final class ConfigJson {
    * @param tensors the weights it belongs to
    * @throws InvalidWeightsException if it is absent or describes no model, saying what to change
    */
-  public static ModelDescription read(Path file, SafetensorsFile tensors) throws IOException {
+  public static ModelDescription read(Path file, TensorSource tensors) throws IOException {
     JsonElement json;
     try {
       if (Files.size(file) > LARGEST) {
@@ -71,8 +71,7 @@ public final class ConfigJson {
    * @return empty where the metadata hold no config of a model
    * @throws InvalidWeightsException if they hold one that describes no model
    */
-  public static Optional<ModelDescription> readMetadata(SafetensorsFile tensors)
-      throws IOException {
+  public static Optional<ModelDescription> readMetadata(TensorSource tensors) throws IOException {
     JsonObject config = new JsonObject();
     for (Map.Entry<String, String> entry : tensors.metadata().entrySet()) {
       if (HubConfig.KEYS.contains(entry.getKey())) {

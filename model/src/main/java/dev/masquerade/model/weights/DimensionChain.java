@@ -54,7 +54,7 @@ public final class DimensionChain {
   }
 
   /** Returns the chain of the weights in a file. */
-  public static DimensionChain of(SafetensorsFile file) {
+  public static DimensionChain of(TensorSource file) {
     return of(TensorShapes.of(file));
   }
 

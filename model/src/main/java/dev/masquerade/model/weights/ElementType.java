@@ -45,7 +45,7 @@ public enum ElementType {
   }
 
   /** Reads one value as a float, rounding where a float cannot hold it. */
-  float floatAt(ByteBuffer littleEndian, int index) {
+  public float floatAt(ByteBuffer littleEndian, int index) {
     return switch (this) {
       case F64 -> (float) littleEndian.getDouble(index * 8);
       case F32 -> littleEndian.getFloat(index * 4);

@@ -66,4 +66,21 @@ public sealed interface InitRule {
    * @param bound of queries and values
    */
   record KeysLikeQueries(String queries, double bound) implements InitRule {}
+
+  /**
+   * Sine-cosine positions of a grid, number by number, see {@link PositionTables#planes}.
+   *
+   * @param rows height in tokens
+   * @param columns width in tokens
+   * @param width D
+   */
+  record PlaneTable(int rows, int columns, int width) implements InitRule {}
+
+  /**
+   * The values with which another parameter of the same shape starts.
+   *
+   * @param other its name
+   * @param rule how that one starts
+   */
+  record SameAs(String other, InitRule rule) implements InitRule {}
 }

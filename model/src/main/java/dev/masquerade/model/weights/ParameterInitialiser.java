@@ -1,6 +1,7 @@
 package dev.masquerade.model.weights;
 
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.NormalizedGaussianSampler;
@@ -64,6 +65,12 @@ public final class ParameterInitialiser {
           spec.name(),
           values.slice(half, half),
           (random, block) -> uniform(keys.bound(), random, block));
+    } else if (rule instanceof InitRule.SameAs same) {
+      fill(
+          new ParameterSpec(same.other(), spec.shape(), same.rule(), false, Optional.empty()),
+          values);
+    } else if (rule instanceof InitRule.PlaneTable table) {
+      values.put(PositionTables.planes(table.rows(), table.columns(), table.width()));
     }
   }
 

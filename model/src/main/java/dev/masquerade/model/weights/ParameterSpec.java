@@ -28,4 +28,21 @@ public record ParameterSpec(
   public long elements() {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
+
+  /**
+   * Returns the same tensor under its name without a prefix.
+   *
+   * @throws IllegalArgumentException if the name, or that of a twin, does not start so
+   */
+  public ParameterSpec without(String prefix) {
+    return new ParameterSpec(
+        rest(name, prefix), shape, rule, trainable, tiedTo.map(owner -> rest(owner, prefix)));
+  }
+
+  private static String rest(String name, String prefix) {
+    if (!name.startsWith(prefix)) {
+      throw new IllegalArgumentException(name + " is no part of " + prefix);
+    }
+    return name.substring(prefix.length());
+  }
 }

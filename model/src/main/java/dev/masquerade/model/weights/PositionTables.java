@@ -97,4 +97,31 @@ public final class PositionTables {
       table[at + count + k] = (float) Math.cos(angle);
     }
   }
+
+  /**
+   * Computes positions on a grid as planes, one per number of the width, which can be resized like
+   * an image.
+   *
+   * @param rows height in tokens
+   * @param columns width in tokens
+   * @param width D, divisible by 4
+   * @return (D, rows, columns): sines and cosines of the row, then of the column
+   */
+  public static float[] planes(int rows, int columns, int width) {
+    if (width % 4 != 0) {
+      throw new IllegalArgumentException(
+          "sine-cosine positions on a grid need a width divisible by 4, was " + width);
+    }
+    int places = Math.multiplyExact(rows, columns);
+    float[] planes = new float[Math.multiplyExact(places, width)];
+    float[] one = new float[width];
+    for (int place = 0; place < places; place++) {
+      waves(place / columns, one, 0, width / 4);
+      waves(place % columns, one, width / 2, width / 4);
+      for (int d = 0; d < width; d++) {
+        planes[d * places + place] = one[d];
+      }
+    }
+    return planes;
+  }
 }

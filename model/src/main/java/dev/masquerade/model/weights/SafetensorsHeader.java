@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,13 @@ final class SafetensorsHeader {
   final Map<String, TensorEntry> tensors;
   final Map<String, String> metadata;
 
-  private SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> metadata) {
+  /** Where each tensor's first byte stands in the file. */
+  final Map<String, Long> begins;
+
+  private SafetensorsHeader(
+      Map<String, TensorEntry> tensors, Map<String, Long> begins, Map<String, String> metadata) {
     this.tensors = Collections.unmodifiableMap(tensors);
+    this.begins = begins;
     this.metadata = Collections.unmodifiableMap(metadata);
   }
 
@@ -96,6 +102,7 @@ final class SafetensorsHeader {
     private final long start;
     private final long size;
     private final Map<String, TensorEntry> tensors = new LinkedHashMap<>();
+    private final Map<String, Long> begins = new HashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
     Parser(Path file, long start, long size) {
@@ -130,7 +137,7 @@ final class SafetensorsHeader {
             file, "has a header that is not the JSON of safetensors", e);
       }
       checkRanges();
-      return new SafetensorsHeader(tensors, metadata);
+      return new SafetensorsHeader(tensors, begins, metadata);
     }
 
     private void metadata(JsonReader reader) throws IOException {
@@ -166,12 +173,9 @@ final class SafetensorsHeader {
         throw invalid(
             file, about(name) + " lacks one of dtype, shape, or data_offsets with two numbers");
       }
-      long bytes;
+      TensorEntry entry;
       try {
-        bytes = type.bytes();
-        for (long length : shape) {
-          bytes = Math.multiplyExact(bytes, length);
-        }
+        entry = new TensorEntry(name, type, shape);
       } catch (ArithmeticException e) {
         throw new InvalidWeightsException(
             file, about(name) + " has an impossible shape " + shape, e);
@@ -190,7 +194,7 @@ final class SafetensorsHeader {
                 + (size - start)
                 + ". Was the file copied completely?");
       }
-      if (end - begin != bytes) {
+      if (end - begin != entry.byteCount()) {
         throw invalid(
             file,
             about(name)
@@ -199,15 +203,15 @@ final class SafetensorsHeader {
                 + " and type "
                 + type
                 + " needs "
-                + bytes
+                + entry.byteCount()
                 + " bytes, but "
                 + (end - begin)
                 + " are given to it");
       }
-      if (tensors.put(name, new TensorEntry(name, type, shape, start + begin, start + end))
-          != null) {
+      if (tensors.put(name, entry) != null) {
         throw invalid(file, about(name) + " stands twice in the header");
       }
+      begins.put(name, start + begin);
     }
 
     private ElementType type(String name, String text) throws InvalidWeightsException {
@@ -252,30 +256,34 @@ final class SafetensorsHeader {
     /** Every byte of the data belongs to exactly one tensor. */
     private void checkRanges() throws InvalidWeightsException {
       List<TensorEntry> inOrder = new ArrayList<>(tensors.values());
-      inOrder.sort(
-          Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
+      inOrder.sort(Comparator.comparingLong(this::begin).thenComparingLong(TensorEntry::byteCount));
       long reached = start;
       String before = "the header";
       for (TensorEntry entry : inOrder) {
-        if (entry.begin() < reached) {
+        long begin = begin(entry);
+        if (begin < reached) {
           throw invalid(file, about(entry.name()) + " overlaps " + before);
         }
-        if (entry.begin() > reached) {
+        if (begin > reached) {
           throw invalid(
               file,
-              (entry.begin() - reached)
+              (begin - reached)
                   + " bytes between "
                   + before
                   + " and "
                   + about(entry.name())
                   + " belong to no tensor");
         }
-        reached = entry.end();
+        reached = begin + entry.byteCount();
         before = about(entry.name());
       }
       if (reached != size) {
         throw invalid(file, (size - reached) + " bytes after " + before + " belong to no tensor");
       }
+    }
+
+    private long begin(TensorEntry entry) {
+      return begins.getOrDefault(entry.name(), start);
     }
 
     private static String about(String name) {

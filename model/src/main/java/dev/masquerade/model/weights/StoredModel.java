@@ -19,9 +19,9 @@ public final class StoredModel implements Closeable {
   public static final String CONFIG = "config.json";
 
   private final ModelDescription description;
-  private final SafetensorsFile tensors;
+  private final TensorSource tensors;
 
-  private StoredModel(ModelDescription description, SafetensorsFile tensors) {
+  private StoredModel(ModelDescription description, TensorSource tensors) {
     this.description = description;
     this.tensors = tensors;
   }
@@ -34,7 +34,7 @@ public final class StoredModel implements Closeable {
    */
   public static StoredModel open(Path path) throws IOException {
     boolean directory = Files.isDirectory(path);
-    SafetensorsFile tensors = SafetensorsFile.open(directory ? path.resolve(WEIGHTS) : path);
+    TensorSource tensors = TensorSource.open(directory ? path.resolve(WEIGHTS) : path);
     try {
       Path config = tensors.path().resolveSibling(CONFIG);
       Optional<ModelDescription> inside =
@@ -53,7 +53,7 @@ public final class StoredModel implements Closeable {
   }
 
   /** Returns its weights. */
-  public SafetensorsFile tensors() {
+  public TensorSource tensors() {
     return tensors;
   }
 

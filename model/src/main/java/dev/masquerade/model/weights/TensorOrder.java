@@ -2,12 +2,16 @@ package dev.masquerade.model.weights;
 
 import java.math.BigInteger;
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /** Orders tensors by name, with the numbers of blocks as numbers: {@code encoder.2} before 10. */
 final class TensorOrder {
 
+  /** Parts end at dots, and before the number in {@code encoder_layer_10}. */
+  private static final Pattern PARTS = Pattern.compile("\\.|(?<=[a-z]_)(?=[0-9])");
+
   static final Comparator<TensorEntry> BY_NAME =
-      (one, other) -> compare(one.name().split("\\.", -1), other.name().split("\\.", -1));
+      (one, other) -> compare(PARTS.split(one.name(), -1), PARTS.split(other.name(), -1));
 
   private TensorOrder() {}
 

@@ -19,7 +19,7 @@ final class TensorShapes {
     return new TensorShapes(new TreeMap<>(shapes));
   }
 
-  static TensorShapes of(SafetensorsFile file) {
+  static TensorShapes of(TensorSource file) {
     Map<String, List<Long>> shapes = new TreeMap<>();
     file.tensors().forEach(entry -> shapes.put(entry.name(), entry.shape()));
     return new TensorShapes(shapes);

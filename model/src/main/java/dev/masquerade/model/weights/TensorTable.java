@@ -18,7 +18,8 @@ final class TensorTable {
   record Row(String name, List<Long> shape, long values, long counted, String remark) {}
 
   private static final Pattern BLOCK =
-      Pattern.compile("((?:encoder|decoder|(?:decoder_)?blocks)\\.)([0-9]+)(\\..+)");
+      Pattern.compile(
+          "((?:.*\\.)?(?:(?:encoder|decoder|(?:decoder_)?blocks)\\.|encoder_layer_))([0-9]+)(\\..+)");
   private static final Pattern MODALITY =
       Pattern.compile(
           "((?:encoder|decoder)_embeddings\\.[^.]+(?:\\.[^.]+)*?)\\.(mod_emb|pos_emb|"

@@ -32,20 +32,20 @@ public final class WeightMatch {
   public record Difference(String name, List<Long> expected, List<Long> found) {}
 
   private final ParameterLayout layout;
-  private final SafetensorsFile file;
+  private final TensorSource file;
   private final Map<String, String> stored = new HashMap<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> unexpected = new ArrayList<>();
   private final List<Difference> differing = new ArrayList<>();
   private final List<String> torn = new ArrayList<>();
 
-  private WeightMatch(ParameterLayout layout, SafetensorsFile file) {
+  private WeightMatch(ParameterLayout layout, TensorSource file) {
     this.layout = layout;
     this.file = file;
   }
 
   /** Compares a model with a file. */
-  public static WeightMatch of(ParameterLayout layout, SafetensorsFile file) throws IOException {
+  public static WeightMatch of(ParameterLayout layout, TensorSource file) throws IOException {
     return of(layout, file, "");
   }
 
@@ -54,7 +54,7 @@ public final class WeightMatch {
    *
    * @param prefix stands in the file before the model's names, for example {@code param.}
    */
-  public static WeightMatch of(ParameterLayout layout, SafetensorsFile file, String prefix)
+  public static WeightMatch of(ParameterLayout layout, TensorSource file, String prefix)
       throws IOException {
     WeightMatch match = new WeightMatch(layout, file);
     match.compare(prefix);

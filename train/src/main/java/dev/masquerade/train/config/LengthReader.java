@@ -63,7 +63,7 @@ final class LengthReader {
 
   private OptionalDouble ofTokens(long tokens, FieldProblems at) {
     if (tokensPerSample == 0) {
-      at.report("tokens", "transfer masking has no budgets to count tokens by; give steps.");
+      at.report("tokens", "this way of masking has no budgets to count tokens by; give steps.");
       return OptionalDouble.empty();
     }
     return positive(tokens / (tokensPerSample * data.batchSize()));

@@ -8,7 +8,8 @@ import java.util.List;
  * Which tokens are seen and which are predicted, as far as that can be said before the modalities
  * are opened and their roles are known.
  */
-public sealed interface MaskingConfig permits MixtureConfig, TransferConfig {
+public sealed interface MaskingConfig
+    permits MixtureConfig, TransferConfig, PlacesConfig, TasksConfig {
 
   /**
    * Settles the rule for the modalities of the run.

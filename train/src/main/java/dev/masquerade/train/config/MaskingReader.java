@@ -3,6 +3,7 @@ package dev.masquerade.train.config;
 import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.masking.KeepScheme;
+import dev.masquerade.masking.TaskMasking;
 import dev.masquerade.masking.TokenRange;
 import dev.masquerade.masking.TransferMasking;
 import dev.masquerade.modality.ModalityName;
@@ -42,8 +43,17 @@ final class MaskingReader {
 
   /** Returns the rule; what is wrong with it is reported. */
   MaskingConfig read() {
+    refuseTwoWays();
     if (message.hasTransfer()) {
       return transfer();
+    }
+    if (message.hasPlaces()) {
+      refuseBudgets("places", "hides a share of every modality");
+      return new PlacesConfig(new PlacesReader(message.getPlaces(), at.at("places")).read());
+    }
+    if (message.hasTasks()) {
+      refuseBudgets("tasks", "shares out visible_tokens alone");
+      return tasks();
     }
     List<ComponentConfig> components = new ArrayList<>();
     for (int i = 0; i < message.getMixtureCount(); i++) {
@@ -67,16 +77,53 @@ final class MaskingReader {
         limits());
   }
 
-  private MaskingConfig transfer() {
+  private void refuseBudgets(String field, String says) {
     if (message.getMixtureCount() > 0
         || message.getLimitsCount() > 0
         || message.hasEncoderTokens()
         || message.hasDecoderTokens()) {
       at.report(
-          "transfer",
-          "moves whole modalities, which leaves no budgets to share; take out encoder_tokens,"
-              + " decoder_tokens, mixture and limits, or transfer.");
+          field,
+          says
+              + ", which leaves no budgets to share; take out encoder_tokens, decoder_tokens,"
+              + " mixture and limits, or "
+              + field
+              + ".");
     }
+  }
+
+  private void refuseTwoWays() {
+    List<String> ways = new ArrayList<>();
+    if (message.hasTransfer()) {
+      ways.add("transfer");
+    }
+    if (message.hasPlaces()) {
+      ways.add("places");
+    }
+    if (message.hasTasks()) {
+      ways.add("tasks");
+    }
+    if (ways.size() > 1) {
+      at.report(
+          ways.get(1), "is one way to mask, and " + ways.get(0) + " another; keep one of them.");
+    }
+  }
+
+  private TasksConfig tasks() {
+    NumberFields numbers = new NumberFields(message.getTasks(), at.at("tasks"));
+    return new TasksConfig(
+        new TaskMasking(
+            numbers.requiredCount(
+                "visible_tokens",
+                1,
+                "is missing; say how many tokens of all modalities together the encoder sees, for"
+                    + " example 98."),
+            numbers.real("alpha", NumberFields.POSITIVE, "a number above 0", 1),
+            message.getTasks().getSampleTasksUniformly()));
+  }
+
+  private MaskingConfig transfer() {
+    refuseBudgets("transfer", "moves whole modalities");
     FieldProblems below = at.at("transfer");
     Set<ModalityName> inputs =
         names(message.getTransfer().getInputsList(), "inputs", Role.INPUT, below);

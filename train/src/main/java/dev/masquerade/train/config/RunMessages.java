@@ -84,6 +84,12 @@ final class RunMessages {
     if (config instanceof MixtureConfig mixture) {
       return mixture(mixture);
     }
+    if (config instanceof PlacesConfig places) {
+      return PlaceMessages.of(places);
+    }
+    if (config instanceof TasksConfig tasks) {
+      return PlaceMessages.of(tasks);
+    }
     TransferMasking transfer = ((TransferConfig) config).masking();
     Masking.Builder message = Masking.newBuilder();
     for (ModalityName name : transfer.inputs()) {

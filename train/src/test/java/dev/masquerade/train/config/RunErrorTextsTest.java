@@ -38,7 +38,7 @@ class RunErrorTextsTest {
 
   @Test
   void cases_areFound() throws IOException, URISyntaxException {
-    assertThat(cases()).contains("everything", "empty", "transfer");
+    assertThat(cases()).contains("everything", "empty", "transfer", "places", "tasks");
   }
 
   @ParameterizedTest

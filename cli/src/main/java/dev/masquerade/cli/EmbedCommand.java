@@ -1,0 +1,129 @@
+package dev.masquerade.cli;
+
+import com.google.inject.Inject;
+import dev.masquerade.data.image.ImageSource;
+import dev.masquerade.train.embed.EmbeddingJob;
+import dev.masquerade.train.embed.EncoderFeatures;
+import dev.masquerade.train.embed.ImageModel;
+import dev.masquerade.train.embedding.EmbeddingFormat;
+import dev.masquerade.train.embedding.EmbeddingKey;
+import dev.masquerade.train.embedding.EmbeddingWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Embeds images. */
+@Command(
+    name = "embed",
+    sortOptions = false,
+    description = {
+      "Compute one vector per image with a trained encoder.",
+      "Images are seen by their centre, in the order of their names. One that cannot be read keeps",
+      "its row, marked. Rows are written as they come: killed work goes on with --resume.",
+      "",
+      "Example:",
+      "  masquerade embed --model runs/mae --data photos --out photos.npy"
+    })
+final class EmbedCommand implements Callable<Integer> {
+
+  private final ImageArguments images;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "PATH",
+      description = "Run directory, directory with model.safetensors, or file of weights.")
+  private Path path;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "MANIFEST|DIR",
+      description = "Data set, or folder of pictures with those in its folders.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "What to write: .npy, .csv (as Lightly's) or .safetensors.")
+  private Path out;
+
+  @Mixin private PoolOption pool;
+
+  @Mixin private ModelOptions options;
+
+  @Option(names = "--l2", description = "Scale every row to length 1.")
+  private boolean unitLength;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "32",
+      description = "Images that the model sees at once (${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "0",
+      description = "Threads that decode ahead of the model (half of the processors).")
+  private int workers;
+
+  @Option(names = "--resume", description = "Go on with rows that are there already.")
+  private boolean resume;
+
+  @Option(
+      names = "--split",
+      defaultValue = "",
+      description = "Split of the data set (validation, or the first).")
+  private String split = "";
+
+  @Option(
+      names = "--member",
+      defaultValue = "rgb",
+      description = "Member of the data set's samples that is the picture (${DEFAULT-VALUE}).")
+  private String member = "rgb";
+
+  @Inject
+  EmbedCommand(ImageArguments images) {
+    this.images = images;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (batchSize < 1 || workers < 0) {
+      throw new MistakeException("--batch must be at least 1 and --workers at least 0.");
+    }
+    EmbeddingFormat.of(out);
+    int threads =
+        workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
+    try (ImageSource source = images.open(data, split, member);
+        ImageModel model = options.open(path);
+        EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
+      EmbeddingJob job = new EmbeddingJob(source, encoder, batchSize, threads, unitLength);
+      List<EmbeddingKey> keys = write(job, encoder.width(), source.count());
+      List<EmbeddingKey> broken = keys.stream().filter(EmbeddingKey::broken).toList();
+      LeftOut.report(broken, "image has", "images have", "no embedding; the rows are marked");
+      if (broken.size() == keys.size()) {
+        throw new MistakeException(data + ": none of its images could be embedded.");
+      }
+      System.out.printf("%,d rows of %d numbers%n%s%n", keys.size(), encoder.width(), out);
+      return 0;
+    }
+  }
+
+  private List<EmbeddingKey> write(EmbeddingJob job, int width, int count) throws Exception {
+    try (EmbeddingWriter writer =
+        resume
+            ? EmbeddingWriter.resume(out, job.origin(), width)
+            : EmbeddingWriter.begin(out, job.origin(), width)) {
+      try (ProgressBar bar = ProgressLine.start("images", count, writer.kept().size())) {
+        job.run(writer, bar::stepTo, key -> bar.setExtraMessage(" " + key.name() + " is broken"));
+      }
+      return writer.finish();
+    }
+  }
+}

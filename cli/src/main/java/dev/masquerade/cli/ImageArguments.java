@@ -1,0 +1,60 @@
+package dev.masquerade.cli;
+
+import com.google.inject.Inject;
+import dev.masquerade.data.image.DatasetImages;
+import dev.masquerade.data.image.FolderImages;
+import dev.masquerade.data.image.ImageSource;
+import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.image.ImageDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Finds the images that a command line names: a folder, one file, or a data set. */
+final class ImageArguments {
+
+  private static final String MANIFEST = "manifest.textproto";
+
+  private final ModalityCatalogue catalogue;
+  private final ShardSources sources;
+
+  @Inject
+  ImageArguments(ModalityCatalogue catalogue, ShardSources sources) {
+    this.catalogue = catalogue;
+    this.sources = sources;
+  }
+
+  /**
+   * Opens images; the caller closes them.
+   *
+   * @param path folder of pictures, picture, manifest, or folder with a manifest
+   * @param split of a data set; empty for the held-out one
+   * @param member of a data set's samples that holds the picture
+   */
+  ImageSource open(Path path, String split, String member) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    Path manifest = path;
+    if (Files.isDirectory(path)) {
+      manifest = path.resolve(MANIFEST);
+      if (!Files.isRegularFile(manifest)) {
+        return FolderImages.open(path);
+      }
+    } else if (isPicture(path)) {
+      return FolderImages.open(path);
+    }
+    return DatasetImages.open(
+        new ManifestReader(catalogue.names()).read(manifest), split, member, sources);
+  }
+
+  /** Says whether a name is that of a picture. */
+  static boolean isPicture(Path path) {
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    return ImageDecoder.EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+}

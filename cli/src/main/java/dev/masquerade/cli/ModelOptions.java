@@ -1,0 +1,65 @@
+package dev.masquerade.cli;
+
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.train.config.PrecisionChoice;
+import dev.masquerade.train.embed.HeadCounts;
+import dev.masquerade.train.embed.ImageModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options of commands that show images to a trained model. */
+final class ModelOptions {
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description = "Edge of the images (what the model was trained on).")
+  private int size;
+
+  @Option(
+      names = "--interpolate",
+      description = "Resize the model's position table where --size is another than its own.")
+  private boolean interpolate;
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu",
+      defaultValue = "AUTO",
+      description = "Where to compute (auto).")
+  private DeviceChoice device = DeviceChoice.AUTO;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|fp32|bf16",
+      defaultValue = "AUTO",
+      description = "Arithmetic of the model (auto: what the device gains most from).")
+  private PrecisionChoice precision = PrecisionChoice.AUTO;
+
+  @Option(
+      names = "--heads",
+      defaultValue = "0",
+      description = "Attention heads of a file's encoder, where nothing tells (width / 64).")
+  private int heads;
+
+  @Option(
+      names = "--decoder-heads",
+      defaultValue = "0",
+      description = "Attention heads of a file's decoder, where nothing tells (16).")
+  private int decoderHeads;
+
+  /** Opens a model; the caller closes it. */
+  ImageModel open(Path path) throws IOException {
+    if (heads < 0 || decoderHeads < 0) {
+      throw new MistakeException("--heads and --decoder-heads must be at least 1.");
+    }
+    return ImageModel.open(path, device, precision, new HeadCounts(heads, decoderHeads));
+  }
+
+  /** Returns the image a model is to see. */
+  ModalitySpec image(ImageModel model) {
+    return model.imageOf(size, interpolate);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.masquerade.cli;
+
+import dev.masquerade.modality.ChannelStatistics;
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.Role;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.mae.MaeConfig;
+import dev.masquerade.model.mae.MaeDescription;
+import dev.masquerade.model.vit.VitConfig;
+import dev.masquerade.model.vit.VitDescription;
+import dev.masquerade.model.weights.ConfigJson;
+import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.ParameterInitialiser;
+import dev.masquerade.model.weights.SafetensorsWriter;
+import dev.masquerade.model.weights.TensorContent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Small models of 32 x 32 pixels with weights as they start, in files. */
+final class TinyModels {
+
+  static final int WIDTH = 24;
+
+  private static final VitConfig ENCODER =
+      VitConfig.builder().grid(4, 4).patchSize(8).width(WIDTH).depth(2).heads(2).build();
+
+  private TinyModels() {}
+
+  static Path autoencoder(Path file) throws IOException {
+    return write(file, new MaeDescription(MaeConfig.mae(ENCODER, 16, 1, 2), image(Role.values())));
+  }
+
+  static Path encoder(Path file) throws IOException {
+    return write(file, new VitDescription(ENCODER, image(Role.INPUT)));
+  }
+
+  private static ModalitySpec image(Role... roles) {
+    return new ModalitySpec(
+        new ModalityName("rgb@32"),
+        new TokenSpace.Pixels(8, ChannelStatistics.IMAGENET),
+        new TokenLayout.Grid(4, 4),
+        Set.of(roles));
+  }
+
+  private static Path write(Path file, ModelDescription description) throws IOException {
+    ParameterInitialiser initialiser = new ParameterInitialiser(5);
+    SafetensorsWriter.write(
+        file,
+        ConfigJson.metadata(description),
+        description.layout().owners().stream()
+            .map(spec -> TensorContent.floats(spec.name(), spec.shape(), initialiser.values(spec)))
+            .toList());
+    return file;
+  }
+}

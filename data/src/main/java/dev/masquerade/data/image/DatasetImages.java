@@ -1,0 +1,164 @@
+package dev.masquerade.data.image;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.masquerade.data.manifest.DatasetManifest;
+import dev.masquerade.data.manifest.Split;
+import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.MemberPattern;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.RawMember;
+import dev.masquerade.data.shard.Shard;
+import dev.masquerade.data.shard.ShardDeclaration;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.image.ImageDecoder;
+import dev.masquerade.modality.image.PixelImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The pictures of one split of a data set, by the keys of their samples. An image's class is what
+ * its member {@code label} says: text, or the field "label" of a JSON object.
+ */
+public final class DatasetImages implements ImageSource {
+
+  private static final int OPEN_SHARDS = 4;
+  private static final MemberPattern LABEL =
+      MemberPattern.of("label", List.of("json", "txt", "cls"));
+
+  private final List<ShardDeclaration> shards;
+  private final int[] firsts;
+  private final MemberPattern pattern;
+  private final OpenShards open;
+  private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_PIXEL_LIMIT);
+
+  private DatasetImages(Split split, MemberPattern pattern, ShardSources sources) {
+    this.shards = split.shards();
+    this.pattern = pattern;
+    this.open = new OpenShards(sources, OPEN_SHARDS, false);
+    this.firsts = new int[shards.size() + 1];
+    for (int i = 0; i < shards.size(); i++) {
+      firsts[i + 1] = Math.toIntExact(firsts[i] + shards.get(i).sampleCount());
+    }
+  }
+
+  /**
+   * Opens a split.
+   *
+   * @param splitName which split; where it is empty, the only one, or "validation", or the first
+   * @param member which member of a sample holds the picture, normally {@code rgb}
+   * @throws ConfigurationException if there is no such split, or it is empty
+   */
+  public static DatasetImages open(
+      DatasetManifest manifest, String splitName, String member, ShardSources sources)
+      throws IOException {
+    List<String> names = manifest.splits().stream().map(Split::name).toList();
+    Optional<Split> split =
+        splitName.isEmpty()
+            ? manifest.split(Split.VALIDATION).or(() -> Optional.of(manifest.splits().get(0)))
+            : manifest.split(splitName);
+    if (split.isEmpty()) {
+      throw new ConfigurationException(
+          List.of(
+              manifest.name()
+                  + ": has no split \""
+                  + splitName
+                  + "\". Its splits: "
+                  + String.join(", ", names)
+                  + "."));
+    }
+    DatasetImages images =
+        new DatasetImages(split.get(), MemberPattern.of(member, ImageDecoder.EXTENSIONS), sources);
+    images.open.requirePresent(images.shards);
+    if (images.count() == 0) {
+      throw new ConfigurationException(
+          List.of(
+              manifest.name()
+                  + "/"
+                  + split.get().name()
+                  + ": its samples are not counted. Run manifest check, which says how many there"
+                  + " are."));
+    }
+    return images;
+  }
+
+  @FunctionalInterface
+  private interface Look<T> {
+    T at(Shard shard, int ordinal) throws IOException, BadSampleException;
+  }
+
+  private <T> T look(int index, Look<T> look) throws IOException, BadSampleException {
+    int shard = 0;
+    while (index >= firsts[shard + 1]) {
+      shard++;
+    }
+    try (OpenShards.Lease lease = open.acquire(shards.get(shard))) {
+      return look.at(lease.shard(), index - firsts[shard]);
+    }
+  }
+
+  @Override
+  public int count() {
+    return firsts[shards.size()];
+  }
+
+  @Override
+  public String name(int index) throws IOException {
+    try {
+      return look(index, (shard, ordinal) -> shard.key(ordinal));
+    } catch (BadSampleException e) {
+      return "sample " + index;
+    }
+  }
+
+  @Override
+  public String label(int index) throws IOException, BadSampleException {
+    Optional<RawMember> member = look(index, (shard, ordinal) -> shard.read(ordinal, LABEL));
+    if (member.isEmpty()) {
+      return "";
+    }
+    String text = new String(member.get().bytes(), StandardCharsets.UTF_8).strip();
+    if (!member.get().extension().equals("json")) {
+      return text;
+    }
+    try {
+      JsonObject label = JsonParser.parseString(text).getAsJsonObject();
+      return label.get("label").getAsString();
+    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+      throw new BadSampleException(
+          "member " + member.get().name() + " should hold an object with the field \"label\"", e);
+    }
+  }
+
+  @Override
+  public PixelImage read(int index) throws IOException, BadSampleException {
+    Optional<RawMember> member = look(index, (shard, ordinal) -> shard.read(ordinal, pattern));
+    if (member.isEmpty()) {
+      throw new BadSampleException("the sample has no picture " + pattern.modality());
+    }
+    return decoder.colours(member.get().bytes());
+  }
+
+  @Override
+  public OptionalInt find(String name) throws IOException {
+    for (int i = 0; i < shards.size(); i++) {
+      try (OpenShards.Lease lease = open.acquire(shards.get(i))) {
+        Optional<Integer> ordinal = lease.shard().ordinal(name);
+        if (ordinal.isPresent()) {
+          return OptionalInt.of(firsts[i] + ordinal.get());
+        }
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public void close() throws IOException {
+    open.close();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.masquerade.train.embed;
+
+import ai.djl.ndarray.NDArray;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.image.PixelImage;
+import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.pack.PackLimits;
+import dev.masquerade.model.pack.PackedBatch;
+import dev.masquerade.model.pack.Packer;
+import dev.masquerade.model.vit.Pooling;
+import dev.masquerade.model.vit.TableResizing;
+import dev.masquerade.model.vit.VisionTransformer;
+import dev.masquerade.train.checkpoint.RunRefusedException;
+import java.util.List;
+import java.util.Locale;
+
+/** The encoder of a model, which sees every patch, and a pooling of what it makes of them. */
+public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
+
+  private final ImageModel model;
+  private final Pooling pooling;
+  private final ImageBatch batch;
+  private final Packer packer;
+  private final VisionTransformer encoder;
+
+  /**
+   * Composes.
+   *
+   * @param model stays the caller's to close, after this
+   * @param image what it sees, see {@link ImageModel#imageOf}
+   * @param pooling what becomes of the tokens of an image
+   * @param batchSize images at once
+   * @throws RunRefusedException if the model has no class token to pool
+   */
+  public EncoderFeatures(ImageModel model, ModalitySpec image, Pooling pooling, int batchSize) {
+    if (pooling == Pooling.CLASS_TOKEN && !model.encoder().classToken()) {
+      throw new RunRefusedException(
+          model.path() + " has no class token. Take the mean of its patches: --pool mean");
+    }
+    this.model = model;
+    this.pooling = pooling;
+    this.batch = new ImageBatch(image, batchSize);
+    this.packer = new Packer(List.of(image), PackLimits.NONE);
+    this.encoder =
+        new VisionTransformer(model.encoder(), image, model.parameters(), TableResizing.BICUBIC);
+  }
+
+  /** Returns what a model's own head would see, or the class token where it has none. */
+  public static Pooling usual(ImageModel model) {
+    boolean token = model.encoder().classToken();
+    return token ? model.encoder().pooling() : Pooling.MEAN;
+  }
+
+  @Override
+  public int width() {
+    return model.encoder().width();
+  }
+
+  @Override
+  public int imageHeight() {
+    return batch.height();
+  }
+
+  @Override
+  public int imageWidth() {
+    return batch.width();
+  }
+
+  @Override
+  public String origin() {
+    return String.format(
+        Locale.ROOT,
+        "%s (%s), %s of %d x %d pixels",
+        model.path(),
+        model.description().headline(),
+        pooling.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        imageHeight(),
+        imageWidth());
+  }
+
+  @Override
+  public float[] features(List<PixelImage> images) {
+    try (PackedBatch packed = packer.pack(batch.seen(images));
+        StepScope scope = StepScope.open(model.parameters().manager())) {
+      NDArray features = encoder.features(packed, pooling, model.precision(), scope); // (B, D)
+      return features.toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}

@@ -1,0 +1,256 @@
+package dev.masquerade.train.embed;
+
+import ai.djl.Device;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.engine.ComputeEngine;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.mae.MaeDescription;
+import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.vit.VitConfig;
+import dev.masquerade.model.vit.VitDescription;
+import dev.masquerade.model.weights.CheckpointPath;
+import dev.masquerade.model.weights.ConfigJson;
+import dev.masquerade.model.weights.InvalidWeightsException;
+import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.StoredModel;
+import dev.masquerade.model.weights.TensorSource;
+import dev.masquerade.model.weights.WeightMatch;
+import dev.masquerade.model.weights.released.RecognisedWeights;
+import dev.masquerade.model.weights.released.ReleasedSize;
+import dev.masquerade.train.checkpoint.RunRefusedException;
+import dev.masquerade.train.config.PrecisionChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A trained model of images with its weights on a device: an encoder, maybe with a decoder. */
+public final class ImageModel implements AutoCloseable {
+
+  private static final int PICTURE_CHANNELS = 3;
+
+  private final Path path;
+  private final ModelDescription description;
+  private final VitConfig encoder;
+  private final ModalitySpec image;
+  private final TokenSpace.Pixels pixels;
+  private final Parameters parameters;
+  private final Precision precision;
+
+  private ImageModel(
+      Path path,
+      ModelDescription description,
+      VitConfig encoder,
+      ModalitySpec image,
+      TokenSpace.Pixels pixels,
+      Parameters parameters,
+      Precision precision) {
+    this.path = path;
+    this.description = description;
+    this.encoder = encoder;
+    this.image = image;
+    this.pixels = pixels;
+    this.parameters = parameters;
+    this.precision = precision;
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param path a run directory, of which the latest checkpoint counts; a directory with {@code
+   *     model.safetensors}; or a file of weights, also those that PyTorch wrote
+   * @param heads of files of others, which do not tell
+   * @throws RunRefusedException if it is a model of something else than images
+   */
+  public static ImageModel open(
+      Path path, DeviceChoice device, PrecisionChoice precision, HeadCounts heads)
+      throws IOException {
+    Path file = CheckpointPath.weights(path);
+    if (describesItself(file)) {
+      try (StoredModel stored =
+          StoredModel.open(file.endsWith(StoredModel.WEIGHTS) ? file.getParent() : file)) {
+        WeightMatch match = stored.match().require();
+        return create(path, stored.description(), match, device, precision);
+      }
+    }
+    try (TensorSource tensors = TensorSource.open(file)) {
+      RecognisedWeights weights = RecognisedWeights.of(tensors).requireVisionTransformer();
+      TensorSource renamed = weights.asMae(tensors);
+      ModelDescription description = ForeignModel.of(weights, renamed, heads);
+      WeightMatch match = WeightMatch.of(description.layout(), renamed);
+      if (!match.missing().isEmpty() || !match.differing().isEmpty()) {
+        throw new InvalidWeightsException(file, match.report());
+      }
+      return create(path, description, match, device, precision);
+    }
+  }
+
+  /** Says whether what wrote a file wrote down what model it is. */
+  private static boolean describesItself(Path file) throws IOException {
+    if (Files.exists(file.resolveSibling(StoredModel.CONFIG))
+        && file.endsWith(StoredModel.WEIGHTS)) {
+      return true;
+    }
+    try (TensorSource tensors = TensorSource.open(file)) {
+      return ConfigJson.readMetadata(tensors).isPresent();
+    }
+  }
+
+  private static ImageModel create(
+      Path path,
+      ModelDescription description,
+      WeightMatch match,
+      DeviceChoice device,
+      PrecisionChoice precision) {
+    VitConfig encoder;
+    ModalitySpec image;
+    // A chain of instanceof, not a switch: patterns in switch need Java 21.
+    if (description instanceof MaeDescription mae) {
+      encoder = mae.config().encoder();
+      image = mae.image();
+    } else if (description instanceof VitDescription vit) {
+      encoder = vit.config();
+      image = vit.image();
+    } else {
+      throw new RunRefusedException(
+          path
+              + " holds a model of the family "
+              + description.family().name()
+              + ", which has no encoder of single images. Those of mae, simmim and vit have one");
+    }
+    if (!(image.space() instanceof TokenSpace.Pixels pixels)) {
+      throw new RunRefusedException(
+          path + " holds a model of " + image.name() + ", whose patches are no pixels of files");
+    }
+    if (encoder.channels() != PICTURE_CHANNELS) {
+      throw new RunRefusedException(
+          path
+              + " takes images of "
+              + encoder.channels()
+              + " channels, but pictures have "
+              + PICTURE_CHANNELS);
+    }
+    ComputeEngine engine = ComputeEngine.start();
+    Device place = engine.device(device);
+    Precision arithmetic =
+        switch (precision) {
+          case AUTO -> engine.defaultPrecision(place);
+          case FP32 -> Precision.FP32;
+          case BF16 -> Precision.BF16;
+        };
+    Parameters parameters = Parameters.create(description.layout(), place, match::values);
+    return new ImageModel(path, description, encoder, image, pixels, parameters, arithmetic);
+  }
+
+  /** Returns where it was opened. */
+  public Path path() {
+    return path;
+  }
+
+  /** Returns what model it is. */
+  public ModelDescription description() {
+    return description;
+  }
+
+  /** Returns its encoder. */
+  public VitConfig encoder() {
+    return encoder;
+  }
+
+  /**
+   * Returns the whole autoencoder's description.
+   *
+   * @throws RunRefusedException if there is no decoder, naming files that have one
+   */
+  public MaeDescription requireDecoder() {
+    if (description instanceof MaeDescription mae) {
+      return mae;
+    }
+    throw new RunRefusedException(
+        path
+            + " holds "
+            + (encoder.classes() > 0 ? "a classifier (encoder and head)" : "the encoder only")
+            + ", and reconstructing images needs the decoder too. "
+            + ReleasedSize.of(encoder.width(), encoder.depth())
+                .map(size -> String.join(" or ", size.decoderFiles()) + " would do")
+                .orElse("A file saved during pre-training, with its decoder, would do"));
+  }
+
+  /** Returns its weights. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** Returns the arithmetic of linear layers. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Returns the image it was trained on, in the size it was trained on. */
+  public ModalitySpec image() {
+    return image;
+  }
+
+  /** Returns what its pixels are. */
+  public TokenSpace.Pixels pixels() {
+    return pixels;
+  }
+
+  /**
+   * Returns the image it sees in another size.
+   *
+   * @param size edge of a square image in pixels, 0 for the size the model was trained on
+   * @param interpolate whether position tables may be resized
+   * @throws RunRefusedException if patches do not fill such an image, or the size is not that of
+   *     the tables and they may not be resized
+   */
+  public ModalitySpec imageOf(int size, boolean interpolate) {
+    int patch = encoder.patchSize();
+    boolean own = size == encoder.height() && size == encoder.imageWidth();
+    if (size == 0 || own) {
+      return image;
+    }
+    if (size < patch || size % patch != 0) {
+      int below = Math.max(patch, size / patch * patch);
+      throw new RunRefusedException(
+          "images of "
+              + size
+              + " pixels cannot be cut into patches of "
+              + patch
+              + ". Sizes that fit: "
+              + below
+              + ", "
+              + (below + patch)
+              + ", and "
+              + encoder.height()
+              + ", which "
+              + path
+              + " was trained on");
+    }
+    if (!interpolate) {
+      throw new RunRefusedException(
+          path
+              + " was trained on images of "
+              + encoder.height()
+              + " x "
+              + encoder.imageWidth()
+              + " pixels, not "
+              + size
+              + " x "
+              + size
+              + ". Leave --size away, or add --interpolate to resize its position table");
+    }
+    return new ModalitySpec(
+        image.name(),
+        image.space(),
+        new TokenLayout.Grid(size / patch, size / patch),
+        image.roles());
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+  }
+}
