@@ -52,6 +52,11 @@ final class ImageArguments {
         new ManifestReader(catalogue.names()).read(manifest), split, member, sources);
   }
 
+  /** Says whether a path is a manifest, or a folder with one. */
+  static boolean isDataset(Path path) {
+    return Files.isDirectory(path) ? Files.isRegularFile(path.resolve(MANIFEST)) : !isPicture(path);
+  }
+
   /** Says whether a name is that of a picture. */
   static boolean isPicture(Path path) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);

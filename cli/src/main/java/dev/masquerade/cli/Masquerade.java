@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       PretrainCommand.class,
       EvaluateCommand.class,
       EmbedCommand.class,
+      ProbeCommand.class,
       NeighboursCommand.class,
       PlotCommand.class,
       ReconstructCommand.class,

@@ -52,10 +52,19 @@ final class ModelOptions {
 
   /** Opens a model; the caller closes it. */
   ImageModel open(Path path) throws IOException {
+    return ImageModel.open(path, device, precision, headCounts());
+  }
+
+  /** Opens a model that has a decoder; the caller closes it. */
+  ImageModel openAutoencoder(Path path) throws IOException {
+    return ImageModel.openAutoencoder(path, device, precision, headCounts());
+  }
+
+  private HeadCounts headCounts() {
     if (heads < 0 || decoderHeads < 0) {
       throw new MistakeException("--heads and --decoder-heads must be at least 1.");
     }
-    return ImageModel.open(path, device, precision, new HeadCounts(heads, decoderHeads));
+    return new HeadCounts(heads, decoderHeads);
   }
 
   /** Returns the image a model is to see. */

@@ -45,6 +45,7 @@ final class ProgramModule extends AbstractModule {
     bind(EvaluateCommand.class);
     bind(ImageArguments.class);
     bind(EmbedCommand.class);
+    bind(ProbeCommand.class);
     bind(NeighboursCommand.class);
     bind(ReconstructCommand.class);
     bind(QuickstartCommand.class);

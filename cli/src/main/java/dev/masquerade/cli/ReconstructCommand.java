@@ -141,7 +141,7 @@ final class ReconstructCommand implements Callable<Integer> {
       throw new MistakeException("--samples must be at least 1, was " + samples + ".");
     }
     try (ImageSource source = arguments.open(images, split, member);
-        ImageModel model = options.open(path);
+        ImageModel model = options.openAutoencoder(path);
         Reconstructor reconstructor = new Reconstructor(model, options.image(model), BATCH)) {
       PlaceMaker maker = maker(reconstructor.grid());
       List<String> problems = maker.problems(reconstructor.grid());

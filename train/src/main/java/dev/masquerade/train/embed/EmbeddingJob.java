@@ -7,6 +7,7 @@ import dev.masquerade.data.image.PreparedImage;
 import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.embedding.EmbeddingKey;
+import dev.masquerade.train.embedding.EmbeddingSink;
 import dev.masquerade.train.embedding.EmbeddingWriter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,14 +73,31 @@ public final class EmbeddingJob {
   public void run(EmbeddingWriter writer, LongConsumer progress, Consumer<EmbeddingKey> broken)
       throws IOException, InterruptedException {
     requireSameImages(writer.kept());
-    int done = writer.kept().size();
+    run(writer, writer.kept().size(), progress, broken);
+  }
+
+  /**
+   * Adds a row for every image.
+   *
+   * @param sink without a row
+   * @param progress told the number of rows added
+   */
+  public void run(EmbeddingSink sink, LongConsumer progress)
+      throws IOException, InterruptedException {
+    run(sink, 0, progress, key -> {});
+  }
+
+  private void run(
+      EmbeddingSink sink, int first, LongConsumer progress, Consumer<EmbeddingKey> broken)
+      throws IOException, InterruptedException {
+    int done = first;
     progress.accept(done);
     CentredImage size = new CentredImage(extractor.imageHeight(), extractor.imageWidth());
     int ahead = BATCHES_AHEAD * batchSize;
     try (ImageStream images = new ImageStream(source, done, size, workers, ahead)) {
       List<PreparedImage> taken = take(images);
       while (!taken.isEmpty()) {
-        write(writer, taken, broken);
+        write(sink, taken, broken);
         done += taken.size();
         progress.accept(done);
         taken = take(images);
@@ -118,8 +136,7 @@ public final class EmbeddingJob {
     return taken;
   }
 
-  private void write(
-      EmbeddingWriter writer, List<PreparedImage> taken, Consumer<EmbeddingKey> broken)
+  private void write(EmbeddingSink writer, List<PreparedImage> taken, Consumer<EmbeddingKey> broken)
       throws IOException {
     List<PixelImage> good = new ArrayList<>();
     for (PreparedImage image : taken) {

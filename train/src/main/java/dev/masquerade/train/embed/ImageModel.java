@@ -67,6 +67,35 @@ public final class ImageModel implements AutoCloseable {
   public static ImageModel open(
       Path path, DeviceChoice device, PrecisionChoice precision, HeadCounts heads)
       throws IOException {
+    return open(path, device, precision, heads, false);
+  }
+
+  /**
+   * Opens a masked autoencoder, see {@link #open(Path, DeviceChoice, PrecisionChoice, HeadCounts)}.
+   *
+   * @throws InvalidWeightsException if a file has no decoder, naming files that have one
+   * @throws RunRefusedException if a run or directory has none
+   */
+  public static ImageModel openAutoencoder(
+      Path path, DeviceChoice device, PrecisionChoice precision, HeadCounts heads)
+      throws IOException {
+    ImageModel model = open(path, device, precision, heads, true);
+    try {
+      model.requireDecoder();
+      return model;
+    } catch (RunRefusedException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static ImageModel open(
+      Path path,
+      DeviceChoice device,
+      PrecisionChoice precision,
+      HeadCounts heads,
+      boolean withDecoder)
+      throws IOException {
     Path file = CheckpointPath.weights(path);
     if (describesItself(file)) {
       try (StoredModel stored =
@@ -77,6 +106,9 @@ public final class ImageModel implements AutoCloseable {
     }
     try (TensorSource tensors = TensorSource.open(file)) {
       RecognisedWeights weights = RecognisedWeights.of(tensors).requireVisionTransformer();
+      if (withDecoder) {
+        weights.requireDecoder();
+      }
       TensorSource renamed = weights.asMae(tensors);
       ModelDescription description = ForeignModel.of(weights, renamed, heads);
       WeightMatch match = WeightMatch.of(description.layout(), renamed);

@@ -31,7 +31,9 @@ import java.util.function.Function;
  * <p>Rows are kept beside the file until {@link #finish}; the file appears whole or not at all.
  * Work that was killed is taken up with {@link #resume}. Used by one thread.
  */
-public final class EmbeddingWriter implements Closeable {
+public final class EmbeddingWriter implements EmbeddingSink, Closeable {
+
+  static final String NOT_FINITE = "the model gave a number that is not finite";
 
   /** Names that take more than this do not fit the header of a safetensors file. */
   private static final int MOST_METADATA = 64_000_000;
@@ -109,28 +111,18 @@ public final class EmbeddingWriter implements Closeable {
     return kept;
   }
 
-  /**
-   * Adds a row. One that holds a number that is not finite is marked as broken.
-   *
-   * @param values holds the row's numbers from {@code from} on
-   * @return the key as it was written, which says whether the row is good
-   */
+  @Override
   public EmbeddingKey add(EmbeddingKey key, float[] values, int from) throws IOException {
     for (int i = 0; i < width; i++) {
       if (!Float.isFinite(values[from + i])) {
-        return addBroken(key.brokenBy("the model gave a number that is not finite"));
+        return addBroken(key.brokenBy(NOT_FINITE));
       }
     }
     journal.add(key, values, from);
     return key;
   }
 
-  /**
-   * Adds a row that holds no embedding, so that those after it keep their places.
-   *
-   * @param key with what is wrong
-   * @return the key
-   */
+  @Override
   public EmbeddingKey addBroken(EmbeddingKey key) throws IOException {
     if (!key.broken()) {
       throw new IllegalArgumentException(key.name() + " is broken without a reason");
