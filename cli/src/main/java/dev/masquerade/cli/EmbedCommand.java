@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Compute one vector per image with a trained encoder.",
-      "Images are seen by their centre, in the order of their names. One that cannot be read keeps",
-      "its row, marked. Rows are written as they come: killed work goes on with --resume.",
+      "Images are seen by their centre, in the order of their names. One that cannot",
+      "be read keeps its row, marked. Killed work goes on with --resume.",
       "",
       "Example:",
       "  masquerade embed --model runs/mae --data photos --out photos.npy"
@@ -81,11 +81,7 @@ final class EmbedCommand implements Callable<Integer> {
       description = "Split of the data set (validation, or the first).")
   private String split = "";
 
-  @Option(
-      names = "--member",
-      defaultValue = "rgb",
-      description = "Member of the data set's samples that is the picture (${DEFAULT-VALUE}).")
-  private String member = "rgb";
+  @Mixin private DatasetOptions dataset;
 
   @Inject
   EmbedCommand(ImageArguments images) {
@@ -100,7 +96,7 @@ final class EmbedCommand implements Callable<Integer> {
     EmbeddingFormat.of(out);
     int threads =
         workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
-    try (ImageSource source = images.open(data, split, member);
+    try (ImageSource source = images.open(data, split, dataset);
         ImageModel model = options.open(path);
         EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
       EmbeddingJob job = new EmbeddingJob(source, encoder, batchSize, threads, unitLength);

@@ -33,9 +33,9 @@ final class ImageArguments {
    *
    * @param path folder of pictures, picture, manifest, or folder with a manifest
    * @param split of a data set; empty for the held-out one
-   * @param member of a data set's samples that holds the picture
+   * @param options what of a data set's samples is read
    */
-  ImageSource open(Path path, String split, String member) throws IOException {
+  ImageSource open(Path path, String split, DatasetOptions options) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
@@ -49,7 +49,11 @@ final class ImageArguments {
       return FolderImages.open(path);
     }
     return DatasetImages.open(
-        new ManifestReader(catalogue.names()).read(manifest), split, member, sources);
+        new ManifestReader(catalogue.names()).read(manifest),
+        split,
+        options.member(),
+        options.labels(),
+        sources);
   }
 
   /** Says whether a path is a manifest, or a folder with one. */

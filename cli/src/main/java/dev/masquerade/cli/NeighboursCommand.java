@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
       "The query is an image of the file, by its name, or a new one that --model embeds.",
       "",
       "Example:",
-      "  masquerade neighbours --embeddings photos.npy --query cats/tom.jpg --images photos"
+      "  masquerade neighbours --embeddings photos.npy --images photos \\",
+      "    --query cats/tom.jpg"
     })
 final class NeighboursCommand implements Callable<Integer> {
 
@@ -88,11 +89,7 @@ final class NeighboursCommand implements Callable<Integer> {
       description = "Split of the data set (validation, or the first).")
   private String split = "";
 
-  @Option(
-      names = "--member",
-      defaultValue = "rgb",
-      description = "Member of the data set's samples that is the picture (${DEFAULT-VALUE}).")
-  private String member = "rgb";
+  @Mixin private DatasetOptions dataset;
 
   @Option(
       names = "--out",
@@ -230,7 +227,7 @@ final class NeighboursCommand implements Callable<Integer> {
   }
 
   private @Nullable ImageSource source() throws IOException {
-    return images == null ? null : arguments.open(images, split, member);
+    return images == null ? null : arguments.open(images, split, dataset);
   }
 
   /** Small pictures by their names, and a grey one for each that is not found. */

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
     name = "plot",
     sortOptions = false,
     description = {
-      "Draw embeddings in a plane, coloured by label, and say how well clusters follow labels.",
+      "Draw embeddings in a plane, coloured by label.",
+      "Says how well clusters follow labels, and whether the embedding collapsed.",
       "Labels are those of the file, else the folders that images lie in.",
       "",
       "Example:",

@@ -34,13 +34,14 @@ import picocli.CommandLine.Option;
     name = "probe",
     sortOptions = false,
     description = {
-      "Measure how well classes can be told from what a trained encoder makes of images.",
-      "Labels are the folders that images lie in, or the member label of a data set's samples.",
-      "Of a data set, one split is learnt and another asked about; of a folder, every fifth image",
-      "of each class is held out.",
+      "Measure what a trained encoder knows of classes.",
+      "Labels are the folders that images lie in, or what --labels says of samples.",
+      "Of a data set, one split is learnt and another asked about; of a folder,",
+      "every fifth image of each class is held out.",
       "",
       "Example:",
-      "  masquerade probe --model runs/mae --data data/scenes/manifest.textproto --method linear"
+      "  masquerade probe --model runs/mae --method linear \\",
+      "    --data data/scenes/manifest.textproto"
     })
 final class ProbeCommand implements Callable<Integer> {
 
@@ -130,11 +131,7 @@ final class ProbeCommand implements Callable<Integer> {
       description = "Split of a data set to be asked about (${DEFAULT-VALUE}).")
   private String testSplit = "validation";
 
-  @Option(
-      names = "--member",
-      defaultValue = "rgb",
-      description = "Member of the data set's samples that is the picture (${DEFAULT-VALUE}).")
-  private String member = "rgb";
+  @Mixin private DatasetOptions dataset;
 
   @Option(
       names = "--out",
@@ -193,14 +190,14 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   private LabelledImages labelled(EncoderFeatures encoder) throws Exception {
-    boolean dataset = ImageArguments.isDataset(data);
-    if (test == null && !dataset) {
+    boolean splits = ImageArguments.isDataset(data);
+    if (test == null && !splits) {
       return LabelledImages.split(features(encoder, data, ""), data.toString());
     }
     Path asked = test == null ? data : test;
     return LabelledImages.of(
         features(encoder, data, split),
-        dataset ? data + ", " + split : data.toString(),
+        splits ? data + ", " + split : data.toString(),
         features(encoder, asked, testSplit),
         ImageArguments.isDataset(asked) ? asked + ", " + testSplit : asked.toString());
   }
@@ -209,7 +206,7 @@ final class ProbeCommand implements Callable<Integer> {
       throws Exception {
     MemoryEmbeddings rows = new MemoryEmbeddings(encoder.width());
     int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    try (ImageSource source = images.open(from, part, member);
+    try (ImageSource source = images.open(from, part, dataset);
         ProgressBar bar = ProgressLine.start("images", source.count())) {
       new EmbeddingJob(source, encoder, batchSize, workers, false).run(rows, bar::stepTo);
     }

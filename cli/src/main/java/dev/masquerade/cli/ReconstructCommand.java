@@ -44,10 +44,10 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Hide patches of images and draw what a masked autoencoder makes of them.",
-      "Four pictures each: original, masked, reconstruction, reconstruction with visible patches.",
+      "Four pictures each: original, masked, reconstruction, and both together.",
       "",
       "Example:",
-      "  masquerade reconstruct --model runs/mae --images photos --ratio 0.75 --out pictures"
+      "  masquerade reconstruct --model runs/mae --images photos --out pictures"
     })
 final class ReconstructCommand implements Callable<Integer> {
 
@@ -120,11 +120,7 @@ final class ReconstructCommand implements Callable<Integer> {
       description = "Split of the data set (validation, or the first).")
   private String split = "";
 
-  @Option(
-      names = "--member",
-      defaultValue = "rgb",
-      description = "Member of the data set's samples that is the picture (${DEFAULT-VALUE}).")
-  private String member = "rgb";
+  @Mixin private DatasetOptions dataset;
 
   @Inject
   ReconstructCommand(ImageArguments arguments) {
@@ -140,7 +136,7 @@ final class ReconstructCommand implements Callable<Integer> {
     if (samples < 1) {
       throw new MistakeException("--samples must be at least 1, was " + samples + ".");
     }
-    try (ImageSource source = arguments.open(images, split, member);
+    try (ImageSource source = arguments.open(images, split, dataset);
         ImageModel model = options.openAutoencoder(path);
         Reconstructor reconstructor = new Reconstructor(model, options.image(model), BATCH)) {
       PlaceMaker maker = maker(reconstructor.grid());

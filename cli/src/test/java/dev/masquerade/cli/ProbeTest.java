@@ -110,8 +110,24 @@ class ProbeTest {
             "--test-split",
             "train");
 
+    Console.Outcome shapes =
+        Console.run(
+            "probe",
+            "--model",
+            model,
+            "--data",
+            TinyScenes.get().manifest(),
+            "--out",
+            out,
+            "--test-split",
+            "train",
+            "--labels",
+            "label:shape");
+
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(outcome.out()).startsWith("knn, ").contains("most frequent class ");
+    assertThat(shapes.code()).as(shapes.err()).isZero();
+    assertThat(shapes.out()).startsWith("knn, 4 classes, ");
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.masquerade.data.plan.RankSlice;
 import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.plan.SamplePlan;
 import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardSources;
@@ -102,6 +103,11 @@ public final class RunData implements AutoCloseable {
     config.data().validation().ifPresent(source -> all.addAll(source.split().shards()));
     shards.requirePresent(all);
     shards.verifyIfSmall(all);
+    List<MemberPattern> patterns = new ArrayList<>();
+    for (int m = 0; m < tokenizers.size(); m++) {
+      patterns.add(config.modalities().get(m).pattern(tokenizers.get(m).extensions()));
+    }
+    UndeclaredMembers.requirePresent(config, patterns, shards);
     return data;
   }
 

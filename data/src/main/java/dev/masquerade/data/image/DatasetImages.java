@@ -1,8 +1,6 @@
 package dev.masquerade.data.image;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.masquerade.data.label.LabelSource;
 import dev.masquerade.data.manifest.DatasetManifest;
 import dev.masquerade.data.manifest.Split;
 import dev.masquerade.data.schema.ConfigurationException;
@@ -16,30 +14,27 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.modality.image.PixelImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * The pictures of one split of a data set, by the keys of their samples. An image's class is what
- * its member {@code label} says: text, or the field "label" of a JSON object.
- */
+/** The pictures of one split of a data set, by the keys of their samples. */
 public final class DatasetImages implements ImageSource {
 
   private static final int OPEN_SHARDS = 4;
-  private static final MemberPattern LABEL =
-      MemberPattern.of("label", List.of("json", "txt", "cls"));
 
   private final List<ShardDeclaration> shards;
   private final int[] firsts;
   private final MemberPattern pattern;
+  private final LabelSource labels;
   private final OpenShards open;
   private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_PIXEL_LIMIT);
 
-  private DatasetImages(Split split, MemberPattern pattern, ShardSources sources) {
+  private DatasetImages(
+      Split split, MemberPattern pattern, LabelSource labels, ShardSources sources) {
     this.shards = split.shards();
     this.pattern = pattern;
+    this.labels = labels;
     this.open = new OpenShards(sources, OPEN_SHARDS, false);
     this.firsts = new int[shards.size() + 1];
     for (int i = 0; i < shards.size(); i++) {
@@ -52,10 +47,15 @@ public final class DatasetImages implements ImageSource {
    *
    * @param splitName which split; where it is empty, the only one, or "validation", or the first
    * @param member which member of a sample holds the picture, normally {@code rgb}
+   * @param labels where its class stands
    * @throws ConfigurationException if there is no such split, or it is empty
    */
   public static DatasetImages open(
-      DatasetManifest manifest, String splitName, String member, ShardSources sources)
+      DatasetManifest manifest,
+      String splitName,
+      String member,
+      LabelSource labels,
+      ShardSources sources)
       throws IOException {
     List<String> names = manifest.splits().stream().map(Split::name).toList();
     Optional<Split> split =
@@ -73,7 +73,8 @@ public final class DatasetImages implements ImageSource {
                   + "."));
     }
     DatasetImages images =
-        new DatasetImages(split.get(), MemberPattern.of(member, ImageDecoder.EXTENSIONS), sources);
+        new DatasetImages(
+            split.get(), MemberPattern.of(member, ImageDecoder.EXTENSIONS), labels, sources);
     images.open.requirePresent(images.shards);
     if (images.count() == 0) {
       throw new ConfigurationException(
@@ -117,21 +118,12 @@ public final class DatasetImages implements ImageSource {
   }
 
   @Override
-  public String label(int index) throws IOException, BadSampleException {
-    Optional<RawMember> member = look(index, (shard, ordinal) -> shard.read(ordinal, LABEL));
-    if (member.isEmpty()) {
-      return "";
-    }
-    String text = new String(member.get().bytes(), StandardCharsets.UTF_8).strip();
-    if (!member.get().extension().equals("json")) {
-      return text;
-    }
+  public String label(int index) throws IOException {
     try {
-      JsonObject label = JsonParser.parseString(text).getAsJsonObject();
-      return label.get("label").getAsString();
-    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
-      throw new BadSampleException(
-          "member " + member.get().name() + " should hold an object with the field \"label\"", e);
+      return look(index, labels::label);
+    } catch (BadSampleException e) {
+      // Images without a class can be looked at all the same; who needs classes asks for them.
+      return "";
     }
   }
 

@@ -84,10 +84,10 @@ public final class FolderImages implements ImageSource {
     return folderOf(names.get(index));
   }
 
-  /** Returns the outermost folder of a relative path; empty where it has none. */
+  /** Returns the last folder of a relative path; empty where it has none. */
   public static String folderOf(String name) {
-    int slash = name.indexOf('/');
-    return slash < 0 ? "" : name.substring(0, slash);
+    int end = name.lastIndexOf('/');
+    return end < 0 ? "" : name.substring(name.lastIndexOf('/', end - 1) + 1, end);
   }
 
   @Override

@@ -15,12 +15,8 @@ public interface ImageSource extends Closeable {
   /** Returns the name of an image, unique in its source. */
   String name(int index) throws IOException;
 
-  /**
-   * Returns the class of an image; empty where none is known.
-   *
-   * @throws BadSampleException if what should say it cannot be read
-   */
-  String label(int index) throws IOException, BadSampleException;
+  /** Returns the class of an image; empty where none is known. */
+  String label(int index) throws IOException;
 
   /**
    * Reads an image and turns it upright.

@@ -32,6 +32,12 @@ public final class Kernels {
   /** Heads, loss and slow average of networks that learn from two views. */
   public static final String BYOL = "/dev/masquerade/model/kernels/byol.py";
 
+  /** Predictors of latent patches. */
+  public static final String LATENT = "/dev/masquerade/model/kernels/latent.py";
+
+  /** Losses between a student and its teacher. */
+  public static final String LATENT_LOSSES = "/dev/masquerade/model/kernels/latent_losses.py";
+
   private static final int FLOAT32 = 6;
   private static final int BFLOAT16 = 15;
 

@@ -93,7 +93,7 @@ final class ModalitiesReader {
       Map<ModalityName, StoredModality> stored,
       FieldProblems at) {
     StoredModality base = stored.get(name);
-    if (base == null && !stored.isEmpty() && !knownMember(name, declared, stored, at)) {
+    if (base == null && !stored.isEmpty() && !namesMember(name, declared, stored, at)) {
       return Optional.empty();
     }
     String type = declared.getType();
@@ -104,22 +104,19 @@ final class ModalitiesReader {
         .map(known -> overlay(name, known, base, declared, roles));
   }
 
-  /** Says whether a modality that no manifest declares reads members that one of them does. */
-  private static boolean knownMember(
+  /**
+   * Says whether a modality that no manifest declares says what it reads. Whether samples have such
+   * a member is found out when their shards are opened.
+   */
+  private static boolean namesMember(
       ModalityName name,
       RunModality declared,
       Map<ModalityName, StoredModality> stored,
       FieldProblems at) {
-    Set<String> members = new TreeSet<>();
-    stored.values().forEach(modality -> members.add(modality.member()));
     if (declared.getMember().isEmpty()) {
       Set<String> names = new TreeSet<>();
       stored.keySet().forEach(key -> names.add(key.value()));
       at.reportUnknown("name", name.value(), "a modality of the run's data", names);
-      return false;
-    }
-    if (!members.contains(declared.getMember())) {
-      at.reportUnknown("member", declared.getMember(), "a member of the run's data", members);
       return false;
     }
     return true;

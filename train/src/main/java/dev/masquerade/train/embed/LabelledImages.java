@@ -1,9 +1,9 @@
 package dev.masquerade.train.embed;
 
+import dev.masquerade.data.label.ClassNames;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.train.embedding.EmbeddingTable;
 import dev.masquerade.train.probe.LabelledFeatures;
-import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -30,11 +30,11 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
    */
   public static LabelledImages split(EmbeddingTable table, String what) {
     int[] labelled = labelled(table);
-    List<String> classes = several(table, labelled, what);
-    int[] seen = new int[classes.size()];
+    ClassNames classes = classes(table, labelled, what);
+    int[] seen = new int[classes.names().size()];
     boolean[] held = new boolean[table.rows()];
     for (int row : labelled) {
-      int number = Collections.binarySearch(classes, table.key(row).label());
+      int number = classes.number(table.key(row).label());
       held[row] = seen[number]++ % HELD_OUT == HELD_OUT - 1;
     }
     if (IntStream.of(labelled).noneMatch(row -> held[row])) {
@@ -62,9 +62,9 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
       EmbeddingTable train, String trainWhat, EmbeddingTable test, String testWhat) {
     int[] trainRows = labelled(train);
     int[] testRows = labelled(test);
-    List<String> classes = several(train, trainRows, trainWhat);
-    TreeSet<String> strange = new TreeSet<>(classes(test, testRows, testWhat));
-    classes.forEach(strange::remove);
+    ClassNames classes = classes(train, trainRows, trainWhat);
+    TreeSet<String> strange = new TreeSet<>(labels(test, testRows, testWhat));
+    classes.names().forEach(strange::remove);
     if (!strange.isEmpty()) {
       throw new ConfigurationException(
           List.of(
@@ -112,44 +112,42 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
             .count();
   }
 
-  private static List<String> classes(EmbeddingTable table, int[] rows, String what) {
-    List<String> classes =
-        IntStream.of(rows).mapToObj(row -> table.key(row).label()).distinct().sorted().toList();
-    if (classes.isEmpty()) {
+  private static List<String> labels(EmbeddingTable table, int[] rows, String what) {
+    List<String> labels = IntStream.of(rows).mapToObj(row -> table.key(row).label()).toList();
+    if (labels.isEmpty()) {
       throw new ConfigurationException(
           List.of(
               what
                   + ": none of its "
                   + table.rows()
                   + " images has a label, and a probe learns labels. Put the images of a class into"
-                  + " a folder of its name, or give each sample a member label.txt."));
+                  + " a folder of its name, or say with --labels where a data set has them."));
     }
-    return classes;
+    return labels;
   }
 
-  /** Returns the classes to learn. */
-  private static List<String> several(EmbeddingTable table, int[] rows, String what) {
-    List<String> classes = classes(table, rows, what);
-    if (classes.size() < 2) {
-      throw new ConfigurationException(
-          List.of(
-              what
-                  + ": all images are of the class \""
-                  + classes.get(0)
-                  + "\"; a probe tells classes apart, so it needs two."));
+  /** Numbers the classes to learn. */
+  private static ClassNames classes(EmbeddingTable table, int[] rows, String what) {
+    List<String> labels = labels(table, rows, what);
+    try {
+      return ClassNames.of(labels);
+    } catch (IllegalArgumentException e) {
+      ConfigurationException refusal =
+          new ConfigurationException(List.of(what + ": " + e.getMessage() + "."));
+      refusal.initCause(e);
+      throw refusal;
     }
-    return classes;
   }
 
   private static LabelledFeatures features(
-      EmbeddingTable table, int[] rows, List<String> classes, IntPredicate wanted) {
+      EmbeddingTable table, int[] rows, ClassNames classes, IntPredicate wanted) {
     int[] chosen = IntStream.of(rows).filter(wanted).toArray();
     float[] values = new float[Math.multiplyExact(chosen.length, table.width())];
     int[] labels = new int[chosen.length];
     for (int i = 0; i < chosen.length; i++) {
       table.copy(chosen[i], values, i * table.width());
-      labels[i] = Collections.binarySearch(classes, table.key(chosen[i]).label());
+      labels[i] = classes.number(table.key(chosen[i]).label());
     }
-    return new LabelledFeatures(table.width(), values, labels, classes);
+    return new LabelledFeatures(table.width(), values, labels, classes.names());
   }
 }
