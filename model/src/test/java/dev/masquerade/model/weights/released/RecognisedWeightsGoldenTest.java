@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,8 @@ class RecognisedWeightsGoldenTest {
         if (!found.stored().isEmpty()) {
           assertComplete(found);
           for (TensorEntry entry : found.asMae(file).tensors()) {
-            assertThat(file.get(found.stored().get(entry.name())).shape()).isEqualTo(entry.shape());
+            String stored = Objects.requireNonNull(found.stored().get(entry.name()));
+            assertThat(file.get(stored).shape()).isEqualTo(entry.shape());
           }
         }
       }
