@@ -1,5 +1,6 @@
 package dev.masquerade.model.golden;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class GoldenFiles {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> file.getFileName().toString().matches(name))
-          .filter(file -> keys.length == 0 || hasAll(file, keys))
+          .filter(file -> keys.length == 0 || holds(file, keys))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -84,19 +85,20 @@ public final class GoldenFiles {
     }
   }
 
-  private static boolean hasAll(Path file, String... keys) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      return JsonParser.parseReader(reader) instanceof JsonObject json
-          && Stream.of(keys).allMatch(json::has);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Says whether a JSON file, which may hold a list, is an object with all of some keys. */
+  private static boolean holds(Path file, String... keys) {
+    JsonElement json = parse(file);
+    return json.isJsonObject() && Stream.of(keys).allMatch(json.getAsJsonObject()::has);
   }
 
-  /** Reads a JSON file. */
+  /** Reads a JSON file that holds an object. */
   public static JsonObject read(Path file) {
+    return parse(file).getAsJsonObject();
+  }
+
+  private static JsonElement parse(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
+      return JsonParser.parseReader(reader);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,7 +9,7 @@ import dev.masquerade.modality.image.PixelImage;
 import java.util.List;
 
 /** Images as one batch of patches. Used again for batch after batch. */
-final class ImageBatch {
+public final class ImageBatch {
 
   private final ModalitySpec image;
   private final TokenLayout.Grid grid;
@@ -23,7 +23,7 @@ final class ImageBatch {
    * @param image pixels on a grid
    * @param capacity most images of a batch
    */
-  ImageBatch(ModalitySpec image, int capacity) {
+  public ImageBatch(ModalitySpec image, int capacity) {
     if (!(image.layout() instanceof TokenLayout.Grid places)
         || !(image.space() instanceof TokenSpace.Pixels pixels)) {
       throw new IllegalArgumentException(image.name() + " is no grid of pixels");
@@ -45,16 +45,18 @@ final class ImageBatch {
     return grid;
   }
 
-  int height() {
+  /** Returns the height of its images, in pixels. */
+  public int height() {
     return grid.rows() * patchSize;
   }
 
-  int width() {
+  /** Returns the width of its images, in pixels. */
+  public int width() {
     return grid.columns() * patchSize;
   }
 
   /** Returns a batch in which the encoder sees every place of every image. */
-  MaskedBatch seen(List<PixelImage> images) {
+  public MaskedBatch seen(List<PixelImage> images) {
     return masked(images, List.of());
   }
 

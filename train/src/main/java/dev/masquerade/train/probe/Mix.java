@@ -1,5 +1,7 @@
 package dev.masquerade.train.probe;
 
+import dev.masquerade.modality.image.PixelImage;
+
 /**
  * What becomes of one picture of a batch.
  *
@@ -22,34 +24,31 @@ record Mix(int partner, double own, Rectangle cut) {
   }
 
   /**
-   * Mixes 8-bit patches.
+   * Mixes 8-bit pictures of one size.
    *
-   * @param picture (L, patch x patch x channels) of the row, patches row by row, each flattened
-   *     row, column, channel
+   * @param picture (height, width, channels) of the row
    * @param other the partner's, likewise
-   * @param columns patches side by side
-   * @param patch edge of a patch, in pixels
-   * @return a mixed copy; where every pixel is mixed, each is rounded to the nearest of 8 bits
+   * @return a mixed copy, or {@code picture} itself where nothing is mixed; where every pixel is
+   *     mixed, each is rounded to the nearest of 8 bits
    */
-  byte[] apply(byte[] picture, byte[] other, int columns, int patch, int channels) {
-    byte[] mixed = picture.clone();
+  PixelImage apply(PixelImage picture, PixelImage other) {
     if (own == 1) {
-      return mixed;
+      return picture;
     }
+    byte[] mixed = picture.samples().clone();
+    int channels = picture.channels();
     if (cut.area() == 0) {
       for (int i = 0; i < mixed.length; i++) {
-        double value = own * (picture[i] & 0xff) + (1 - own) * (other[i] & 0xff);
-        mixed[i] = (byte) Math.rint(value);
+        double value = own * (mixed[i] & 0xff) + (1 - own) * (other.samples()[i] & 0xff);
+        mixed[i] = (byte) (int) Math.rint(value);
       }
-      return mixed;
-    }
-    for (int y = cut.top(); y < cut.bottom(); y++) {
-      for (int x = cut.left(); x < cut.right(); x++) {
-        int place = y / patch * columns + x / patch;
-        int at = ((place * patch + y % patch) * patch + x % patch) * channels;
-        System.arraycopy(other, at, mixed, at, channels);
+    } else {
+      int run = (cut.right() - cut.left()) * channels;
+      for (int y = cut.top(); y < cut.bottom(); y++) {
+        int at = (y * picture.width() + cut.left()) * channels;
+        System.arraycopy(other.samples(), at, mixed, at, run);
       }
     }
-    return mixed;
+    return new PixelImage(picture.height(), picture.width(), channels, mixed);
   }
 }

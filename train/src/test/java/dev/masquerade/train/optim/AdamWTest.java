@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.StepScope;
 import java.nio.FloatBuffer;
@@ -212,6 +213,21 @@ class AdamWTest {
       assertThat(first.toFloatArray()).containsExactly(2, 2, 2);
       assertThat(second.toFloatArray()).containsExactly(4, 2);
     }
+  }
+
+  @Test
+  void gradientThatLiesTransposed_movesTheRightValues() {
+    NDArray parameter = manager.create(new float[] {0, 0, 0, 0, 0, 0}, new Shape(2, 3));
+    try (AdamW optimiser = new AdamW(Map.of("weight", parameter), UNCLIPPED, manager);
+        StepScope scope = StepScope.open(manager)) {
+      NDArray columns = scope.manager().create(new float[] {1, -1, -1, 1, 1, -1}, new Shape(3, 2));
+
+      optimiser.step(scope, List.of(columns.transpose()), 0.1, 0);
+    }
+
+    // The gradient is (1, -1, 1), (-1, 1, -1); the first step goes against its signs.
+    float[] expected = {-0.1f, 0.1f, -0.1f, 0.1f, -0.1f, 0.1f};
+    assertThat(parameter.toFloatArray()).containsExactly(expected, within(1e-5f));
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
+import dev.masquerade.modality.image.PixelImage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -75,16 +77,17 @@ class MixingTest {
 
   @Test
   void mixup_averagesPixels_andCutmixCopiesARectangle() {
-    byte[] one = new byte[2 * 2 * 4];
-    byte[] other = new byte[2 * 2 * 4];
-    IntStream.range(0, 16).forEach(i -> other[i] = (byte) 200);
+    PixelImage one = new PixelImage(4, 4, 1, new byte[16]);
+    byte[] bright = new byte[16];
+    Arrays.fill(bright, (byte) 200);
+    PixelImage other = new PixelImage(4, 4, 1, bright);
 
-    byte[] laid = new Mix(0, 0.25, Mix.Rectangle.NONE).apply(one, other, 2, 2, 1);
-    byte[] cut = new Mix(0, 0.75, new Mix.Rectangle(1, 2, 3, 4)).apply(one, other, 2, 2, 1);
+    byte[] laid = new Mix(0, 0.25, Mix.Rectangle.NONE).apply(one, other).samples();
+    byte[] cut = new Mix(0, 0.75, new Mix.Rectangle(1, 2, 3, 4)).apply(one, other).samples();
 
     assertThat(laid).containsOnly((byte) 150);
-    // Pixels (1, 2), (1, 3) lie in patch 1, (2, 2), (2, 3) in patch 3.
-    assertThat(IntStream.range(0, 16).filter(i -> cut[i] != 0)).containsExactly(6, 7, 12, 13);
+    assertThat(IntStream.range(0, 16).filter(i -> cut[i] != 0)).containsExactly(6, 7, 10, 11);
+    assertThat(new Mix(0, 1, Mix.Rectangle.NONE).apply(one, other)).isSameAs(one);
   }
 
   @Test
