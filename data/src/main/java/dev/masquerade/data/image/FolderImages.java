@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -41,7 +42,8 @@ public final class FolderImages implements ImageSource {
     }
     if (Files.isRegularFile(path)) {
       return new FolderImages(
-          path.toAbsolutePath().getParent(), List.of(String.valueOf(path.getFileName())));
+          Objects.requireNonNull(path.toAbsolutePath().getParent()),
+          List.of(String.valueOf(path.getFileName())));
     }
     try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
       List<String> names =

@@ -14,6 +14,7 @@ import dev.masquerade.proto.manifest.v1.Provenance;
 import dev.masquerade.proto.manifest.v1.Shard;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -239,10 +240,16 @@ public final class ManifestReader {
       // Whether a folder exists must not decide what its URI is.
       boolean slashMissing = written.endsWith("/") && !uri.getPath().endsWith("/");
       return Optional.of(slashMissing ? URI.create(uri + "/") : uri);
-    } catch (URISyntaxException | java.nio.file.InvalidPathException e) {
-      at.report("uri", "\"" + written + "\" is neither a path nor a URI: " + e.getMessage() + ".");
-      return Optional.empty();
+    } catch (URISyntaxException e) {
+      return refused(written, e.getReason(), at);
+    } catch (InvalidPathException e) {
+      return refused(written, e.getReason(), at);
     }
+  }
+
+  private static Optional<URI> refused(String written, String reason, FieldProblems at) {
+    at.report("uri", "\"" + written + "\" is neither a path nor a URI: " + reason + ".");
+    return Optional.empty();
   }
 
   private static Optional<Path> resolve(Path manifest, String written) {

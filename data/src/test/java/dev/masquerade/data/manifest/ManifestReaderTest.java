@@ -131,7 +131,7 @@ class ManifestReaderTest {
                 Known: 12, dept, rgb.
             manifest.textproto:11: splits[0].shards[3].files: are missing; say where the shard's bytes are.
             manifest.textproto:12: splits[0].shards[4].files[0].sha256: folders have no hash; leave it empty.
-            manifest.textproto:13: splits[0].shards[5].files[0].uri: "s3://a b" is neither a path nor a URI: Illegal character in authority at index 5: s3://a b.
+            manifest.textproto:13: splits[0].shards[5].files[0].uri: "s3://a b" is neither a path nor a URI: Illegal character in authority.
             manifest.textproto:15: splits[1].name: "train" is declared before; keep one.
             manifest.textproto:16: splits[2].name: is missing; runs read "train" and "validation" by default.
             manifest.textproto: name: is missing; give the data set a short name.\

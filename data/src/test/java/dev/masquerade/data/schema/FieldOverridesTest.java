@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.masquerade.proto.run.v1.Precision;
 import dev.masquerade.proto.run.v1.Run;
+import dev.masquerade.proto.run.v1.Train;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -87,8 +88,9 @@ class FieldOverridesTest {
     assertThat(problems.lines())
         .containsExactly(
             "--set train.stesp=5: train.stesp: \"stesp\" is not a field of Train. Did you mean"
-                + " \"steps\"?\n    Known: checkpoint_every, device, epochs, keep_checkpoints,"
-                + " log_every, loss, max_skipped_steps, precision, steps, tokens.",
+                + " \"steps\"?\n    Known: "
+                + MessageReaderTest.fields(Train.getDescriptor())
+                + ".",
             "--set train.steps: train.steps: has no value; write train.steps=VALUE.",
             "--set train.steps=many: train.steps: \"many\" is not a whole number.",
             "--set train.precision=fp64: train.precision: \"fp64\" is not a value of precision."

@@ -55,7 +55,7 @@ class PositionResizingGoldenTest {
   }
 
   private static int edge(SafetensorsFile golden, String table) throws Exception {
-    return (int) Math.sqrt(golden.get(table).shape().get(1) - 1);
+    return (int) Math.sqrt((double) (golden.get(table).shape().get(1) - 1));
   }
 
   private static void compare(SafetensorsFile golden, String in, String out, int from, int to)

@@ -56,18 +56,13 @@ public final class AugmentedImages implements LabelledPictures {
   }
 
   private int number(int image) throws IOException {
-    try {
-      String label = source.label(image);
-      if (label.isEmpty()) {
-        throw new IllegalArgumentException(
-            source.name(image)
-                + ": it has no label. Lay images out as CLASS/FILE, or give samples a member"
-                + " label");
-      }
-      return classes.number(label);
-    } catch (BadSampleException e) {
-      throw new IllegalArgumentException(source.name(image) + ": " + e.getMessage(), e);
+    String label = source.label(image);
+    if (label.isEmpty()) {
+      throw new IllegalArgumentException(
+          source.name(image)
+              + ": it has no label. Lay images out as CLASS/FILE, or give samples a member label");
     }
+    return classes.number(label);
   }
 
   @Override

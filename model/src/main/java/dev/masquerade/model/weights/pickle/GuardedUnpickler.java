@@ -222,7 +222,7 @@ final class GuardedUnpickler extends Unpickler {
     if (!(state instanceof PickledDictionary attributes)) {
       throw new RefusedPickleException("sets the state of an object to something else than names");
     }
-    if (target.kind() == PickledDictionary.Kind.NAMESPACE && attributes != target) {
+    if (target.kind() == PickledDictionary.Kind.NAMESPACE) {
       count(attributes.size());
       target.putAll(attributes);
     }
@@ -270,8 +270,8 @@ final class GuardedUnpickler extends Unpickler {
   }
 
   @SuppressWarnings("unchecked")
-  private ArrayList<Object> list() {
-    return (ArrayList<Object>) stack.peek();
+  private List<Object> list() {
+    return (List<Object>) stack.peek();
   }
 
   private PickledDictionary dictionary() throws RefusedPickleException {

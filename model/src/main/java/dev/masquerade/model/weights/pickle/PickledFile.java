@@ -80,8 +80,8 @@ public final class PickledFile implements TensorSource {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       ByteBuffer first = first(channel);
       return first.getInt(0) == ZIP
-          || (first.get(0) & 0xff) == PROTOCOL
-              && Long.compareUnsigned(first.getLong(0), LONGEST_HEADER) > 0;
+          || ((first.get(0) & 0xff) == PROTOCOL
+              && Long.compareUnsigned(first.getLong(0), LONGEST_HEADER) > 0);
     }
   }
 

@@ -126,7 +126,7 @@ final class Recognition {
       // A table may or may not have rows for the tokens before the patches: squares tell.
       for (int rows : new int[] {classRow + registerCount, classRow, 0}) {
         long places = positions.get(1) - rows;
-        int root = (int) Math.round(Math.sqrt(Math.max(0, places)));
+        int root = (int) Math.round(Math.sqrt((double) Math.max(0, places)));
         if (places > 0 && (long) root * root == places) {
           prefixRows = rows;
           edge = root;

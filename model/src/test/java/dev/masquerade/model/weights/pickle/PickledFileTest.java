@@ -187,8 +187,8 @@ class PickledFileTest {
       ByteBuffer bytes = read.bytes("tensor");
       assertThat(found).hasSize(expected.length);
       for (int i = 0; i < expected.length; i++) {
-        assertThat(found[i]).isEqualTo(expected[i]);
-        assertThat(bytes.getFloat(4 * i)).isEqualTo(expected[i]);
+        assertThat(found[i]).isEqualTo((float) expected[i]);
+        assertThat(bytes.getFloat(4 * i)).isEqualTo((float) expected[i]);
       }
       assertThat(bytes.isDirect()).isTrue();
       assertThat(bytes.isReadOnly()).isTrue();
