@@ -56,13 +56,17 @@ public final class AugmentedImages implements LabelledPictures {
   }
 
   private int number(int image) throws IOException {
+    String name = source.name(image);
     String label = source.label(image);
     if (label.isEmpty()) {
       throw new IllegalArgumentException(
-          source.name(image)
-              + ": it has no label. Lay images out as CLASS/FILE, or give samples a member label");
+          name + ": it has no label. Lay images out as CLASS/FILE, or give samples a member label");
     }
-    return classes.number(label);
+    try {
+      return classes.number(label);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

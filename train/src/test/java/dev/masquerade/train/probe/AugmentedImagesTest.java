@@ -90,7 +90,8 @@ class AugmentedImagesTest {
   void classThatWasNotLearnt_isNamed() throws IOException {
     try (ImageSource source = FolderImages.open(directory)) {
       assertThatThrownBy(() -> images(source, new int[] {0}, ClassNames.of(List.of("cow", "dog"))))
-          .hasMessageContaining("cat");
+          .hasMessageStartingWith("cat/0.png: ")
+          .hasMessageContaining("\"cat\" is not a class");
     }
   }
 }
