@@ -4,6 +4,8 @@ import ai.djl.Device;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.byol.ByolDescription;
+import dev.masquerade.model.byol.TwoViews;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.engine.Precision;
@@ -164,12 +166,16 @@ public final class ImageModel implements AutoCloseable {
     } else if (description instanceof VitDescription vit) {
       encoder = vit.config();
       image = vit.image();
+    } else if (description instanceof ByolDescription byol) {
+      encoder = byol.config().backbone();
+      image = byol.image();
     } else {
       throw new RunRefusedException(
           path
               + " holds a model of the family "
               + description.family().name()
-              + ", which has no encoder of single images. Those of mae, simmim and vit have one");
+              + ", which has no encoder of single images. Those of mae, simmim, vit and byol have"
+              + " one");
     }
     if (!(image.space() instanceof TokenSpace.Pixels pixels)) {
       throw new RunRefusedException(
@@ -232,6 +238,13 @@ public final class ImageModel implements AutoCloseable {
   /** Returns its weights. */
   public Parameters parameters() {
     return parameters;
+  }
+
+  /** Returns those of its weights that are the encoder's, under the names of an encoder alone. */
+  public Parameters encoderParameters() {
+    return description instanceof ByolDescription
+        ? parameters.under(TwoViews.BACKBONE)
+        : parameters;
   }
 
   /** Returns the arithmetic of linear layers. */
