@@ -40,8 +40,7 @@ public final class FolderImages implements ImageSource {
       throw new NoSuchFileException(path.toString());
     }
     if (Files.isRegularFile(path)) {
-      return new FolderImages(
-          path.toAbsolutePath().getParent(), List.of(String.valueOf(path.getFileName())));
+      return new FolderImages(path.resolveSibling(""), List.of(String.valueOf(path.getFileName())));
     }
     try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
       List<String> names =
