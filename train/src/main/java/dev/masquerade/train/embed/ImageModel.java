@@ -104,8 +104,7 @@ public final class ImageModel implements AutoCloseable {
       throws IOException {
     Path file = CheckpointPath.weights(path);
     if (describesItself(file)) {
-      try (StoredModel stored =
-          StoredModel.open(file.endsWith(StoredModel.WEIGHTS) ? file.getParent() : file)) {
+      try (StoredModel stored = StoredModel.open(file)) {
         WeightMatch match = stored.match().require();
         return create(path, stored.description(), match::values, device, precision);
       }
