@@ -2,7 +2,6 @@ package dev.masquerade.train.probe;
 
 import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.data.label.ClassNames;
-import dev.masquerade.modality.BadSampleException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,13 +64,9 @@ public final class ImageParts {
   private static Map<Integer, String> labels(ImageSource source) throws IOException {
     Map<Integer, String> labels = new LinkedHashMap<>();
     for (int image = 0; image < source.count(); image++) {
-      try {
-        String label = source.label(image);
-        if (!label.isEmpty()) {
-          labels.put(image, label);
-        }
-      } catch (BadSampleException e) {
-        throw new IllegalArgumentException(source.name(image) + ": " + e.getMessage(), e);
+      String label = source.label(image);
+      if (!label.isEmpty()) {
+        labels.put(image, label);
       }
     }
     return labels;
