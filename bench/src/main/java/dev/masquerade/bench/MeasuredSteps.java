@@ -16,10 +16,13 @@ import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.ParameterLayout;
+import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.optim.AdamW;
 import dev.masquerade.train.optim.AdamWSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +75,19 @@ final class MeasuredSteps {
   /** Creates parameters as a model starts with them. */
   Parameters parameters(ParameterLayout layout) {
     ParameterInitialiser start = new ParameterInitialiser(1);
-    return Parameters.create(layout, device, spec -> FloatBuffer.wrap(start.values(spec)));
+    long longest = layout.owners().stream().mapToLong(ParameterSpec::elements).max().orElseThrow();
+    // One buffer for all tensors, so that the heap does not count among what a step needs.
+    FloatBuffer values =
+        ByteBuffer.allocateDirect(Math.toIntExact(longest * Float.BYTES))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    return Parameters.create(
+        layout,
+        device,
+        spec -> {
+          start.fill(spec, values);
+          return values.duplicate().limit((int) spec.elements());
+        });
   }
 
   @FunctionalInterface

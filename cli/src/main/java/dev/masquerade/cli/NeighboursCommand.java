@@ -207,14 +207,19 @@ final class NeighboursCommand implements Callable<Integer> {
   private void draw(EmbeddingTable table, List<Neighbour> found) throws IOException {
     List<Panel> panels = new ArrayList<>();
     try (Thumbnails thumbnails = new Thumbnails(source(), EDGE)) {
-      panels.add(new Panel(thumbnails.of(query), "query\n" + query));
+      OptionalInt row = row(table);
+      String label = row.isPresent() ? table.key(row.getAsInt()).label() : "";
+      panels.add(
+          new Panel(
+              thumbnails.of(query),
+              "query" + (label.isEmpty() ? "" : ", " + label) + "\n" + query));
       for (Neighbour neighbour : found) {
         EmbeddingKey key = table.key(neighbour.row());
-        String label = key.label().isEmpty() ? "" : ", " + key.label();
+        String own = key.label().isEmpty() ? "" : ", " + key.label();
         panels.add(
             new Panel(
                 thumbnails.of(key.name()),
-                String.format(Locale.ROOT, "%.3f%s%n%s", neighbour.similarity(), label, key.name())
+                String.format(Locale.ROOT, "%.3f%s%n%s", neighbour.similarity(), own, key.name())
                     .replace("\r", "")));
       }
       if (thumbnails.found() == 0) {

@@ -1,39 +1,24 @@
 package dev.masquerade.cli;
 
 import com.google.inject.Inject;
-import dev.masquerade.cli.figure.Figure;
-import dev.masquerade.cli.figure.PanelRow;
-import dev.masquerade.cli.figure.Picture;
-import dev.masquerade.data.image.CentredImage;
 import dev.masquerade.data.image.ImageSource;
-import dev.masquerade.data.image.ImageStream;
 import dev.masquerade.data.image.MaskFile;
-import dev.masquerade.data.image.PreparedImage;
 import dev.masquerade.masking.place.BlockPlaces;
 import dev.masquerade.masking.place.BlockShape;
 import dev.masquerade.masking.place.GridPlaces;
 import dev.masquerade.masking.place.MaskRatio;
-import dev.masquerade.masking.place.PlaceChoice;
 import dev.masquerade.masking.place.PlaceGrid;
 import dev.masquerade.masking.place.PlaceMaker;
-import dev.masquerade.masking.place.RandomPlaceDraws;
 import dev.masquerade.masking.place.RandomPlaces;
-import dev.masquerade.masking.random.Purpose;
-import dev.masquerade.masking.random.SampleStreams;
-import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embed.Reconstructor;
-import dev.masquerade.train.embedding.EmbeddingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,9 +37,6 @@ import picocli.CommandLine.Option;
 final class ReconstructCommand implements Callable<Integer> {
 
   private static final int BATCH = 8;
-  private static final int IN_ONE = 8;
-  private static final int PANEL = 224;
-  private static final String TOGETHER = "reconstructions.png";
 
   private final ImageArguments arguments;
 
@@ -144,9 +126,13 @@ final class ReconstructCommand implements Callable<Integer> {
       if (!problems.isEmpty()) {
         throw new MistakeException("--mask " + mask + ": " + problems.get(0) + ".");
       }
-      Files.createDirectories(out);
-      draw(source, reconstructor, maker);
-      System.out.println(out.resolve(TOGETHER));
+      Optional<Path> together =
+          new ReconstructionPictures(reconstructor, maker, seed, title())
+              .draw(source, samples, out);
+      if (together.isEmpty()) {
+        throw new MistakeException(images + ": none of its images could be read.");
+      }
+      System.out.println(together.get());
       return 0;
     }
   }
@@ -172,102 +158,11 @@ final class ReconstructCommand implements Callable<Integer> {
     }
   }
 
-  private void draw(ImageSource source, Reconstructor reconstructor, PlaceMaker maker)
-      throws Exception {
-    int wanted = Math.min(samples, source.count());
-    CentredImage size = new CentredImage(reconstructor.imageHeight(), reconstructor.imageWidth());
-    List<PanelRow> first = new ArrayList<>();
-    List<EmbeddingKey> broken = new ArrayList<>();
-    int done = 0;
-    try (ImageStream stream = new ImageStream(source, 0, size, 1, 2 * BATCH);
-        ProgressBar bar = ProgressLine.start("images", wanted)) {
-      while (done < wanted) {
-        List<PreparedImage> good = new ArrayList<>();
-        while (good.size() < BATCH && done < wanted) {
-          Optional<PreparedImage> next = stream.next();
-          if (next.isEmpty()) {
-            break;
-          }
-          done++;
-          PreparedImage image = next.get();
-          if (image.image() == null) {
-            broken.add(new EmbeddingKey(image.name(), "", image.problem()));
-          } else {
-            good.add(image);
-          }
-        }
-        for (PanelRow row : rows(good, reconstructor, maker)) {
-          figure(List.of(row)).write(out.resolve(fileName(row.title())));
-          if (first.size() < IN_ONE) {
-            first.add(row);
-          }
-        }
-        bar.stepTo(done);
-      }
-    }
-    LeftOut.report(broken, "image is", "images are", "left out");
-    if (first.isEmpty()) {
-      throw new MistakeException(images + ": none of its images could be read.");
-    }
-    figure(first).write(out.resolve(TOGETHER));
-  }
-
-  private List<PanelRow> rows(
-      List<PreparedImage> images, Reconstructor reconstructor, PlaceMaker maker) {
-    if (images.isEmpty()) {
-      return List.of();
-    }
-    List<PixelImage> pixels = new ArrayList<>();
-    List<boolean[]> removed = new ArrayList<>();
-    for (PreparedImage image : images) {
-      if (image.image() != null) {
-        pixels.add(image.image());
-        removed.add(removed(image.name(), reconstructor.grid(), maker));
-      }
-    }
-    List<Reconstructor.Panels> panels = reconstructor.reconstruct(pixels, removed);
-    List<PanelRow> rows = new ArrayList<>();
-    for (int i = 0; i < panels.size(); i++) {
-      Reconstructor.Panels four = panels.get(i);
-      rows.add(
-          new PanelRow(
-              images.get(i).name(),
-              picture(four.original()),
-              picture(four.masked()),
-              picture(four.predicted()),
-              picture(four.pasted())));
-    }
-    return rows;
-  }
-
-  /** Returns which places of an image are hidden; the same whatever other images there are. */
-  private boolean[] removed(String name, PlaceGrid grid, PlaceMaker maker) {
-    PlaceChoice choice = new PlaceChoice(grid.places());
-    maker.choose(
-        grid,
-        new RandomPlaceDraws(new SampleStreams(seed).stream(0, name, Purpose.MASKING)),
-        choice);
-    boolean[] removed = new boolean[grid.places()];
-    Arrays.fill(removed, true);
-    for (int place : choice.seenPlaces()) {
-      removed[place] = false;
-    }
-    return removed;
-  }
-
-  private Figure figure(List<PanelRow> rows) {
+  private String title() {
     String hidden =
         Files.isRegularFile(Path.of(mask))
             ? "hidden as in " + Path.of(mask).getFileName()
             : String.format(Locale.ROOT, "%.0f %% hidden, %s", 100 * ratio, mask);
-    return PanelRow.grid(path.getFileName() + ", " + hidden, rows, PANEL);
-  }
-
-  private static Picture picture(PixelImage image) {
-    return Picture.ofRgb(image.width(), image.height(), image.samples());
-  }
-
-  private static String fileName(String name) {
-    return name.replace('/', '_').replace('\\', '_') + ".png";
+    return path.getFileName() + ", " + hidden;
   }
 }

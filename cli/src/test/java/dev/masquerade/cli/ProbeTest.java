@@ -38,7 +38,7 @@ class ProbeTest {
       BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
       for (int x = 0; x < 32; x++) {
         for (int y = 0; y < 32; y++) {
-          picture.setRGB(x, y, colour + ((x / 4 + i) % 5 * 6 << 8) + (y / 4 + i) % 3 * 9);
+          picture.setRGB(x, y, colour + 0x600 * ((x / 4 + i) % 5) + 9 * ((y / 4 + i) % 3));
         }
       }
       ImageIO.write(picture, "png", folder.resolve(i + ".png").toFile());

@@ -23,13 +23,14 @@ class ReconstructTest {
 
   @BeforeEach
   void makePhotos() throws IOException {
-    photos = Files.createDirectories(directory.resolve("photos/within")).getParent();
+    photos = directory.resolve("photos");
+    Files.createDirectories(photos.resolve("within"));
     model = TinyModels.autoencoder(directory.resolve("mae.safetensors"));
     for (String name : List.of("a.png", "within/b.png", "c.png")) {
       BufferedImage picture = new BufferedImage(48, 40, BufferedImage.TYPE_INT_RGB);
       for (int x = 0; x < 48; x++) {
         for (int y = 0; y < 40; y++) {
-          picture.setRGB(x, y, x * 5 << 16 | y * 6 << 8 | 0x40);
+          picture.setRGB(x, y, 0x10000 * (x * 5) + 0x100 * (y * 6) + 0x40);
         }
       }
       ImageIO.write(picture, "png", photos.resolve(name).toFile());

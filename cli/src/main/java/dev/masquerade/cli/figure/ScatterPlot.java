@@ -2,6 +2,7 @@ package dev.masquerade.cli.figure;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class ScatterPlot implements Figure {
     classes.stream().sorted().forEach(name -> counts.merge(name, 1, Integer::sum));
     List<String> shown = new ArrayList<>(counts.keySet());
     if (shown.size() > Marker.DISTINCT) {
-      shown.sort((a, b) -> Integer.compare(counts.get(b), counts.get(a)));
+      shown.sort(Comparator.comparing((String name) -> -counts.getOrDefault(name, 0)));
       shown = new ArrayList<>(shown.subList(0, Marker.DISTINCT - 1));
       shown.sort(null);
     }
@@ -85,9 +86,9 @@ public final class ScatterPlot implements Figure {
     for (String name : shown) {
       Marker marker = Marker.of(byName.size());
       byName.put(name, marker);
-      points += counts.get(name);
-      entries.add(
-          new Entry(marker, (name.isEmpty() ? "no label" : name) + " (" + counts.get(name) + ")"));
+      int count = counts.getOrDefault(name, 0);
+      points += count;
+      entries.add(new Entry(marker, (name.isEmpty() ? "no label" : name) + " (" + count + ")"));
     }
     if (shown.size() < counts.size()) {
       entries.add(

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -41,9 +40,7 @@ public final class FolderImages implements ImageSource {
       throw new NoSuchFileException(path.toString());
     }
     if (Files.isRegularFile(path)) {
-      return new FolderImages(
-          Objects.requireNonNull(path.toAbsolutePath().getParent()),
-          List.of(String.valueOf(path.getFileName())));
+      return new FolderImages(path.resolveSibling(""), List.of(String.valueOf(path.getFileName())));
     }
     try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
       List<String> names =

@@ -41,7 +41,7 @@ public final class NpyArray {
       }
     }
     long needed = size * header.type().bytes();
-    long there = file.length - header.bytes();
+    long there = (long) file.length - header.bytes();
     if (there < needed) {
       throw new BadSampleException(
           "npy file ends after " + there + " of " + needed + " bytes of elements");

@@ -26,7 +26,9 @@ import dev.masquerade.model.vit.PatchInput;
 import dev.masquerade.model.vit.TableResizing;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitEmbedding;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -41,7 +43,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MaskedAutoencoder implements Network {
 
+  /** Bytes that a decoder may keep for its gradients: little enough for caches to hold some. */
+  private static final long DECODED_ON_CPU = 128L << 20;
+
+  private static final long DECODED_ON_GPU = 4L << 30;
+
+  /** Arrays as wide as a block's tokens that it keeps, beside two as wide as its hidden layer. */
+  private static final long KEPT_WIDTHS = 8;
+
   private final MaeConfig config;
+  private final long decodedBytes;
   private final VitConfig vit;
   private final Parameters parameters;
   private final KernelModule kernels;
@@ -49,6 +60,13 @@ public final class MaskedAutoencoder implements Network {
   private final EncoderStack encoder;
   private final @Nullable EncoderStack decoder;
   private final NDList lastNorm = new NDList();
+
+  /** What predictions are made with, and what latents are made with: gradients meet between. */
+  private final NDList above = new NDList();
+
+  private final NDList below = new NDList();
+  private final List<String> aboveNames = new ArrayList<>();
+  private final List<String> belowNames = new ArrayList<>();
 
   /**
    * Composes a model.
@@ -59,8 +77,15 @@ public final class MaskedAutoencoder implements Network {
    * @throws IllegalArgumentException if parts do not fit, naming them and what to change
    */
   public MaskedAutoencoder(MaeConfig config, ModalitySpec image, Parameters parameters) {
+    this(config, image, parameters, parameters.device().isGpu() ? DECODED_ON_GPU : DECODED_ON_CPU);
+  }
+
+  /** Composes a model whose decoder keeps so many bytes for its gradients, or those of one row. */
+  MaskedAutoencoder(
+      MaeConfig config, ModalitySpec image, Parameters parameters, long decodedBytes) {
     MaeChain.of(config, parameters.layout()).require();
     this.config = config;
+    this.decodedBytes = decodedBytes;
     this.vit = config.encoder();
     this.parameters = parameters;
     this.kernels = Kernels.loadModel();
@@ -81,6 +106,12 @@ public final class MaskedAutoencoder implements Network {
       lastNorm.add(parameters.get("decoder_norm.weight"));
       lastNorm.add(parameters.get("decoder_norm.bias"));
     }
+    for (int i = 0; i < parameters.trainable().size(); i++) {
+      String name = parameters.trainable().get(i).name();
+      boolean decodes = name.startsWith("decoder_") || decoder != null && name.equals("mask_token");
+      (decodes ? above : below).add(parameters.trainableArrays().get(i));
+      (decodes ? aboveNames : belowNames).add(name);
+    }
   }
 
   /** Returns dimensions and choices. */
@@ -94,23 +125,30 @@ public final class MaskedAutoencoder implements Network {
   }
 
   /**
-   * A pass up to the last block.
+   * What a batch holds, and what the encoder makes of it.
    *
    * @param seen part of the batch
    * @param removed part of the batch
    * @param latent (B, P + N, E) after the encoder's norm; of SimMIM (B, P + L, E)
-   * @param decoded (B, P + L, D) what predictions are made from, before {@code decoder_norm}
    */
-  record Forward(
+  private record Encoded(
       BatchArrays batch,
       PackedPart seen,
       PackedPart removed,
       PatchPlaces places,
       Arithmetic arithmetic,
-      NDArray latent,
-      NDArray decoded) {}
+      NDArray latent) {}
 
-  Forward forward(
+  /**
+   * Rows of a batch after the last block.
+   *
+   * @param tokens (R, P + L, D) what predictions are made from, before {@code decoder_norm}
+   * @param first row of the batch
+   * @param rows R
+   */
+  private record Decoded(Encoded encoded, NDArray tokens, int first, int rows) {}
+
+  private Encoded encode(
       PackedBatch packed,
       Precision precision,
       @Nullable UniformRandomProvider rng,
@@ -121,23 +159,6 @@ public final class MaskedAutoencoder implements Network {
     PatchPlaces places = PatchPlaces.of(packed, seen, removed, vit.prefixTokens(), scope);
     Arithmetic arithmetic =
         Arithmetic.of(precision, parameters.device(), vit.prefixTokens() + places.places());
-    NDArray latent = encode(batch, places, seen, arithmetic, rng, scope);
-    NDArray decoded =
-        switch (config.variant()) {
-          case MAE -> decode(latent, batch, places, seen, arithmetic, scope);
-          case SIMMIM -> latent;
-        };
-    return new Forward(batch, seen, removed, places, arithmetic, latent, decoded);
-  }
-
-  private NDArray encode(
-      BatchArrays batch,
-      PatchPlaces places,
-      PackedPart seen,
-      Arithmetic arithmetic,
-      @Nullable UniformRandomProvider rng,
-      StepScope scope) {
-    int rows = batch.packed().rows();
     NDArray tokens = embedding.tokens(batch, arithmetic.linear(), scope); // (B, P + N, E)
     NDArray x =
         switch (config.variant()) {
@@ -146,7 +167,7 @@ public final class MaskedAutoencoder implements Network {
               call(
                   scope,
                   "add",
-                  unshuffle(tokens, rows, places, scope), // (B, P + L, E)
+                  unshuffle(tokens, places, 0, scope), // (B, P + L, E)
                   embedding.everyPlace("pos_embed", PatchInput.grid(seen), scope));
         };
     NDArray hidden =
@@ -154,22 +175,33 @@ public final class MaskedAutoencoder implements Network {
           case MAE -> hidden(batch, scope);
           case SIMMIM -> nothing(scope);
         };
-    NDArray keep = encoder.draw(rows, vit::dropPathOf, rng, scope);
-    return call(
-        scope,
-        "norm",
-        encoder.run(x, hidden, keep, arithmetic, scope),
-        parameters.get("norm.weight"),
-        parameters.get("norm.bias"));
+    NDArray keep = encoder.draw(packed.rows(), vit::dropPathOf, rng, scope);
+    NDArray latent =
+        call(
+            scope,
+            "norm",
+            encoder.run(x, hidden, keep, arithmetic, scope),
+            parameters.get("norm.weight"),
+            parameters.get("norm.bias"));
+    return new Encoded(batch, seen, removed, places, arithmetic, latent);
   }
 
-  private NDArray decode(
-      NDArray latent,
-      BatchArrays batch,
-      PatchPlaces places,
-      PackedPart seen,
-      Arithmetic arithmetic,
-      StepScope scope) {
+  /** Decodes a whole batch. */
+  private Decoded decode(Encoded encoded, StepScope scope) {
+    return decode(encoded, encoded.latent(), 0, scope);
+  }
+
+  /**
+   * Decodes rows of a batch.
+   *
+   * @param latent (R, P + N, E) of the rows from {@code first} on
+   */
+  private Decoded decode(Encoded encoded, NDArray latent, int first, StepScope scope) {
+    int rows = (int) latent.getShape().get(0);
+    EncoderStack stack = decoder;
+    if (stack == null) {
+      return new Decoded(encoded, latent, first, rows);
+    }
     NDArray narrow =
         call(
             scope,
@@ -177,27 +209,24 @@ public final class MaskedAutoencoder implements Network {
             latent,
             parameters.get("decoder_embed.weight"),
             parameters.get("decoder_embed.bias"),
-            arithmetic.linear()); // (B, P + N, E) -> (B, P + N, D)
+            encoded.arithmetic().linear()); // (R, P + N, E) -> (R, P + N, D)
     NDArray x =
         call(
             scope,
             "add",
-            unshuffle(narrow, batch.packed().rows(), places, scope), // (B, P + L, D)
-            embedding.everyPlace("decoder_pos_embed", PatchInput.grid(seen), scope));
-    EncoderStack stack = decoder;
-    if (stack == null) {
-      throw new IllegalStateException("SimMIM has no decoder");
-    }
-    return stack.run(x, nothing(scope), nothing(scope), arithmetic, scope);
+            unshuffle(narrow, encoded.places(), first, scope), // (R, P + L, D)
+            embedding.everyPlace("decoder_pos_embed", PatchInput.grid(encoded.seen()), scope));
+    NDArray tokens = stack.run(x, nothing(scope), nothing(scope), encoded.arithmetic(), scope);
+    return new Decoded(encoded, tokens, first, rows);
   }
 
-  private NDArray unshuffle(NDArray x, int rows, PatchPlaces places, StepScope scope) {
+  private NDArray unshuffle(NDArray x, PatchPlaces places, int first, StepScope scope) {
     return call(
         scope,
         "unshuffle",
         x,
         vit.prefixTokens(),
-        rows,
+        first,
         places.index(),
         places.tokensOffset(),
         places.places(),
@@ -218,45 +247,71 @@ public final class MaskedAutoencoder implements Network {
         : nothing(scope);
   }
 
-  /** Predicts the patches at {@code count} places of the sequence -> (count, W). */
-  private NDArray predict(Forward forward, int offset, int count, StepScope scope) {
+  /** Predicts the patches at {@code count} places of the decoded rows -> (count, W). */
+  private NDArray predict(Decoded decoded, int offset, int count, StepScope scope) {
     return call(
         scope,
         "predict_patches",
-        forward.decoded(),
-        forward.places().index(),
+        decoded.tokens(),
+        decoded.first(),
+        decoded.encoded().places().index(),
         offset,
         count,
         lastNorm,
         parameters.get("decoder_pred.weight"),
         parameters.get("decoder_pred.bias"),
-        forward.arithmetic().linear());
+        decoded.encoded().arithmetic().linear());
   }
 
   private NDArray targets(NDArray patches, StepScope scope) {
     return config.normalisedTargets() ? call(scope, "normalise_patches", patches) : patches;
   }
 
-  /** Returns the losses of all patches that count, (K); null where there is none. */
-  private @Nullable NDArray losses(Forward forward, StepScope scope) {
-    PatchPlaces places = forward.places();
-    int seen = config.lossOverAll() ? places.seen() : 0;
-    int count = seen + places.removed();
-    if (count == 0) {
-      return null;
-    }
-    NDArray patches = embedding.input().patches(forward.batch(), forward.removed(), scope);
-    if (seen > 0) {
-      NDArray others = embedding.input().patches(forward.batch(), forward.seen(), scope);
-      patches = call(scope, "join", others, patches);
-    }
-    NDArray predicted = predict(forward, places.removedOffset() - seen, count, scope);
-    return losses(predicted, targets(patches, scope), scope);
+  private NDArray losses(NDArray predicted, NDArray patches, StepScope scope) {
+    boolean absolute = config.variant() == MaeVariant.SIMMIM;
+    return call(scope, "patch_losses", predicted, targets(patches, scope), absolute);
   }
 
-  private NDArray losses(NDArray predicted, NDArray targets, StepScope scope) {
-    boolean absolute = config.variant() == MaeVariant.SIMMIM;
-    return call(scope, "patch_losses", predicted, targets, absolute);
+  /**
+   * Returns what decoded rows add to the mean loss.
+   *
+   * @param counted patches that count in the whole batch
+   */
+  private NDArray loss(Decoded decoded, int counted, StepScope scope) {
+    Encoded encoded = decoded.encoded();
+    PatchPlaces places = encoded.places();
+    int last = decoded.first() + decoded.rows();
+    int removed = places.removedBefore(decoded.first());
+    NDArray losses =
+        losses(
+            decoded,
+            encoded.removed(),
+            removed,
+            places.removedBefore(last) - removed,
+            places.removedOffset(),
+            scope);
+    if (config.lossOverAll()) {
+      int seen = places.seenBefore(decoded.first());
+      NDArray others =
+          losses(
+              decoded,
+              encoded.seen(),
+              seen,
+              places.seenBefore(last) - seen,
+              places.seenOffset(),
+              scope);
+      losses = call(scope, "join", others, losses);
+    }
+    return call(scope, "share_of_loss", losses, counted);
+  }
+
+  private NDArray losses(
+      Decoded decoded, PackedPart part, int first, int count, int offset, StepScope scope) {
+    NDArray predicted = predict(decoded, offset + first, count, scope);
+    return losses(
+        predicted,
+        embedding.input().patches(decoded.encoded().batch(), part, first, count, scope),
+        scope);
   }
 
   /**
@@ -269,28 +324,86 @@ public final class MaskedAutoencoder implements Network {
   @Override
   public StepResult lossAndGradients(
       PackedBatch batch, Precision precision, UniformRandomProvider rng, StepScope scope) {
-    if (counted(batch) == 0) {
+    int counted = counted(batch);
+    if (counted == 0) {
       return new StepResult(stepLoss(0, batch), Gradients.of(parameters, Map.of()));
     }
-    Forward forward = forward(batch, precision, rng, scope);
-    NDArray loss = call(scope, "mean_loss", losses(forward, scope));
-    NDList found = kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
-    int last = found.size() - 1;
-    Gradients gradients =
-        Gradients.of(
-            found.subList(0, last), found.get(last).toLongArray(), parameters.trainable().size());
-    return new StepResult(stepLoss(loss.getFloat(), batch), gradients);
+    Encoded encoded = encode(batch, precision, rng, scope);
+    double loss = 0;
+    Map<String, NDArray> found = new HashMap<>();
+    NDList slopes = new NDList();
+    NDList sources = new NDList(above);
+    int most = rowsAtOnce(encoded.places().places());
+    for (int first = 0; first < batch.rows(); first += most) {
+      int rows = Math.min(most, batch.rows() - first);
+      // Whatever these rows leave behind is freed before the next are decoded.
+      try (StepScope part = StepScope.open(scope.manager())) {
+        NDArray latent = call(part, "leaf_rows", encoded.latent(), first, rows);
+        NDArray share = loss(decode(encoded, latent, first, part), counted, part);
+        sources.add(latent);
+        NDList gradients = kernels.call(scope.manager(), "gradients", share, sources);
+        sources.remove(sources.size() - 1);
+        loss += share.getFloat();
+        slopes.add(gradients.get(gradients.size() - 2));
+        collect(gradients, aboveNames, found, scope);
+      }
+    }
+    NDArray slope = slopes.size() == 1 ? slopes.get(0) : call(scope, "join_all", slopes);
+    NDList gradients =
+        kernels.call(scope.manager(), "gradients_from", encoded.latent(), slope, below);
+    collect(gradients, belowNames, found, scope);
+    return new StepResult(stepLoss(loss, batch), Gradients.of(parameters, found));
+  }
+
+  /**
+   * Returns how many rows are decoded at once. A decoder sees every place, so that what it keeps
+   * for its gradients is most of a step's memory; decoding few rows at a time costs next to
+   * nothing.
+   */
+  private int rowsAtOnce(int places) {
+    if (decoder == null) {
+      return Integer.MAX_VALUE;
+    }
+    long perToken =
+        (long) config.decoderDepth()
+            * (KEPT_WIDTHS * config.decoderWidth() + 2L * config.decoderHiddenWidth())
+            * Float.BYTES;
+    long rows = decodedBytes / (perToken * (vit.prefixTokens() + places));
+    return (int) Math.max(1, Math.min(rows, Integer.MAX_VALUE));
+  }
+
+  private void collect(
+      NDList gradients, List<String> names, Map<String, NDArray> found, StepScope scope) {
+    long[] numbers = gradients.get(gradients.size() - 1).toLongArray();
+    NDList into = new NDList();
+    NDList from = new NDList();
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] >= names.size()) {
+        continue; // the rows that were decoded
+      }
+      String name = names.get((int) numbers[i]);
+      NDArray sum = found.putIfAbsent(name, gradients.get(i));
+      if (sum != null) {
+        into.add(sum);
+        from.add(gradients.get(i));
+      }
+    }
+    if (!into.isEmpty()) {
+      kernels.callWithoutGradients(scope.manager(), "add_all", into, from);
+      from.close();
+    }
   }
 
   @Override
   public StepLoss loss(PackedBatch batch, Precision precision, StepScope scope) {
-    if (counted(batch) == 0) {
+    int counted = counted(batch);
+    if (counted == 0) {
       return stepLoss(0, batch);
     }
     return kernels.withoutGradients(
         () -> {
-          Forward forward = forward(batch, precision, null, scope);
-          return stepLoss(call(scope, "mean_loss", losses(forward, scope)).getFloat(), batch);
+          Decoded decoded = decode(encode(batch, precision, null, scope), scope);
+          return stepLoss(loss(decoded, counted, scope).getFloat(), batch);
         });
   }
 
@@ -313,7 +426,7 @@ public final class MaskedAutoencoder implements Network {
    * @return (B, P + N, E) after the norm; of SimMIM (B, P + L, E)
    */
   public NDArray latent(PackedBatch batch, Precision precision, StepScope scope) {
-    return kernels.withoutGradients(() -> forward(batch, precision, null, scope).latent());
+    return kernels.withoutGradients(() -> encode(batch, precision, null, scope).latent());
   }
 
   /**
@@ -323,13 +436,18 @@ public final class MaskedAutoencoder implements Network {
    */
   public NDArray predictions(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
-        () -> everyPrediction(forward(batch, precision, null, scope), scope));
+        () -> everyPrediction(decode(encode(batch, precision, null, scope), scope), scope));
   }
 
-  private NDArray everyPrediction(Forward forward, StepScope scope) {
-    PatchPlaces places = forward.places();
-    int count = forward.batch().packed().rows() * places.places();
-    return predict(forward, places.everyOffset(), count, scope);
+  /** Returns (B, P + L, D) what predictions are made from, before {@code decoder_norm}. */
+  NDArray decoded(PackedBatch batch, Precision precision, StepScope scope) {
+    return kernels.withoutGradients(
+        () -> decode(encode(batch, precision, null, scope), scope).tokens());
+  }
+
+  private NDArray everyPrediction(Decoded decoded, StepScope scope) {
+    PatchPlaces places = decoded.encoded().places();
+    return predict(decoded, places.everyOffset(), places.rows() * places.places(), scope);
   }
 
   /**
@@ -340,12 +458,12 @@ public final class MaskedAutoencoder implements Network {
   public float[] patchLosses(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
         () -> {
-          Forward forward = forward(batch, precision, null, scope);
-          PatchPlaces places = forward.places();
+          Decoded decoded = decode(encode(batch, precision, null, scope), scope);
+          PatchPlaces places = decoded.encoded().places();
           NDArray predicted =
-              predict(forward, places.seenOffset(), places.seen() + places.removed(), scope);
-          NDArray targets = targets(patches(forward, scope), scope);
-          float[] values = losses(predicted, targets, scope).toFloatArray();
+              predict(decoded, places.seenOffset(), places.seen() + places.removed(), scope);
+          float[] values =
+              losses(predicted, patches(decoded.encoded(), scope), scope).toFloatArray();
           float[] losses = new float[batch.rows() * places.places()];
           Arrays.fill(losses, Float.NaN);
           for (int i = 0; i < losses.length; i++) {
@@ -359,12 +477,12 @@ public final class MaskedAutoencoder implements Network {
   }
 
   /** Returns all patches of a batch (K, W), the seen ones first. */
-  private NDArray patches(Forward forward, StepScope scope) {
+  private NDArray patches(Encoded encoded, StepScope scope) {
     return call(
         scope,
         "join",
-        embedding.input().patches(forward.batch(), forward.seen(), scope),
-        embedding.input().patches(forward.batch(), forward.removed(), scope));
+        embedding.input().patches(encoded.batch(), encoded.seen(), scope),
+        embedding.input().patches(encoded.batch(), encoded.removed(), scope));
   }
 
   /**
@@ -377,12 +495,12 @@ public final class MaskedAutoencoder implements Network {
       PackedBatch batch, TargetSpace space, Precision precision, StepScope scope) {
     return kernels.withoutGradients(
         () -> {
-          Forward forward = forward(batch, precision, null, scope);
-          PatchPlaces places = forward.places();
-          TokenLayout.Grid grid = PatchInput.grid(forward.seen());
+          Decoded decoded = decode(encode(batch, precision, null, scope), scope);
+          PatchPlaces places = decoded.encoded().places();
+          TokenLayout.Grid grid = PatchInput.grid(decoded.encoded().seen());
           int width = vit.patchWidth();
-          NDArray all = patches(forward, scope);
-          float[] predicted = everyPrediction(forward, scope).toFloatArray();
+          NDArray all = patches(decoded.encoded(), scope);
+          float[] predicted = everyPrediction(decoded, scope).toFloatArray();
           float[] original = new float[predicted.length];
           boolean[] seen = new boolean[batch.rows() * places.places()];
           float[] patches = all.toFloatArray();
@@ -392,7 +510,7 @@ public final class MaskedAutoencoder implements Network {
                           scope,
                           "denormalise_patches",
                           predict(
-                              forward,
+                              decoded,
                               places.seenOffset(),
                               places.seen() + places.removed(),
                               scope),

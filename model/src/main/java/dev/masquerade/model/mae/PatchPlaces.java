@@ -17,12 +17,14 @@ final class PatchPlaces {
   /** Index of rows of the encoder's tokens by place: 0, or 1 + row * N + slot. */
   private final NDArray index;
 
-  private final int seen;
-  private final int removed;
+  /** Numbers of seen and of removed patches in the rows before each row, and in all. */
+  private final int[] seen;
+
+  private final int[] removed;
   private final int places;
   private final long[] patchOfPlace;
 
-  private PatchPlaces(NDArray index, int seen, int removed, int places, long[] patchOfPlace) {
+  private PatchPlaces(NDArray index, int[] seen, int[] removed, int places, long[] patchOfPlace) {
     this.index = index;
     this.seen = seen;
     this.removed = removed;
@@ -59,7 +61,19 @@ final class PatchPlaces {
       index[next++] = inSequence(place / places, place % places, places, prefix);
     }
     return new PatchPlaces(
-        scope.manager().create(index), seen.count(), removed.count(), places, patchOfPlace);
+        scope.manager().create(index),
+        before(batch.encoder(), rows),
+        before(batch.decoder(), rows),
+        places,
+        patchOfPlace);
+  }
+
+  private static int[] before(PackedSide side, int rows) {
+    int[] before = new int[rows + 1];
+    for (int row = 0; row < rows; row++) {
+      before[row + 1] = before[row] + side.valid(row);
+    }
+    return before;
   }
 
   private static long inSequence(int row, int place, int places, int prefix) {
@@ -75,12 +89,29 @@ final class PatchPlaces {
     return places;
   }
 
-  int seen() {
-    return seen;
+  /** Returns B. */
+  int rows() {
+    return seen.length - 1;
   }
 
+  /** Returns the number of seen patches. */
+  int seen() {
+    return seenBefore(rows());
+  }
+
+  /** Returns the number of removed patches. */
   int removed() {
-    return removed;
+    return removedBefore(rows());
+  }
+
+  /** Returns the number of seen patches in the rows before one. */
+  int seenBefore(int row) {
+    return seen[row];
+  }
+
+  /** Returns the number of removed patches in the rows before one. */
+  int removedBefore(int row) {
+    return removed[row];
   }
 
   /** Returns where rows of encoder tokens start, one for each of the B x L places. */
@@ -95,12 +126,12 @@ final class PatchPlaces {
 
   /** Returns where the places of removed patches start. */
   int removedOffset() {
-    return patchOfPlace.length + seen;
+    return patchOfPlace.length + seen();
   }
 
   /** Returns where all B x L places start. */
   int everyOffset() {
-    return patchOfPlace.length + seen + removed;
+    return patchOfPlace.length + seen() + removed();
   }
 
   /** Returns the number of the patch at a place of a row; -1 where there is none. */

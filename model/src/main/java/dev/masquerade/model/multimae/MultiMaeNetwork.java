@@ -21,6 +21,7 @@ import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.transformer.Arithmetic;
 import dev.masquerade.model.transformer.EncoderStack;
+import dev.masquerade.model.vit.Pooling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -137,6 +138,32 @@ public final class MultiMaeNetwork implements Network {
    */
   public NDArray features(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(() -> encode(batch, precision, scope).tokens());
+  }
+
+  /**
+   * Computes one vector per row. Records what gradients need unless the caller's thread evaluates.
+   *
+   * @param batch stays open until the scope is closed
+   * @param pooling CLASS_TOKEN takes the last global token; MEAN and MAX are over seen patches and
+   *     global tokens
+   * @return (B, D), owned by the scope
+   */
+  public NDArray pooled(PackedBatch batch, Pooling pooling, Precision precision, StepScope scope) {
+    if (pooling == Pooling.CLASS_TOKEN && config.globalTokens() == 0) {
+      throw new IllegalArgumentException(
+          "this model has no global token; pool by MEAN or MAX, or set globalTokens");
+    }
+    Encoded encoded = encode(batch, precision, scope);
+    PackedSide side = batch.encoder();
+    return call(
+        scope,
+        "pool_seen",
+        encoded.tokens(),
+        encoded.batch().indices(),
+        side.validOffset(),
+        side.padded(),
+        config.globalTokens(),
+        pooling.ordinal());
   }
 
   /**

@@ -74,13 +74,14 @@ public final class Parameters implements AutoCloseable {
       ParameterLayout layout, Device device, Function<ParameterSpec, FloatBuffer> values) {
     NDManager manager = ComputeEngine.start().newManager(device);
     KernelModule kernels = KernelModule.load(Parameters.class, Kernels.GRADIENTS);
+    StagingBuffer staging = new StagingBuffer();
     try {
       Map<String, NDArray> owners = new LinkedHashMap<>();
       for (ParameterSpec spec : layout.owners()) {
         NDArray array = manager.create(shapeOf(spec), DataType.FLOAT32);
         array.setName(spec.name());
         owners.put(spec.name(), array);
-        copyInto(kernels, spec, array, values.apply(spec));
+        copyInto(kernels, staging, spec, array, values.apply(spec));
         if (spec.trainable()) {
           array.setRequiresGradient(true);
         }
@@ -94,7 +95,11 @@ public final class Parameters implements AutoCloseable {
   }
 
   private static void copyInto(
-      KernelModule kernels, ParameterSpec spec, NDArray target, FloatBuffer values) {
+      KernelModule kernels,
+      StagingBuffer staging,
+      ParameterSpec spec,
+      NDArray target,
+      FloatBuffer values) {
     if (values.remaining() != spec.elements()) {
       throw new IllegalArgumentException(
           spec.name()
@@ -109,7 +114,7 @@ public final class Parameters implements AutoCloseable {
       return;
     }
     try (NDManager scratch = target.getManager().newSubManager()) {
-      NDArray source = scratch.create(values, shapeOf(spec), DataType.FLOAT32);
+      NDArray source = scratch.create(staging.copyOf(values), shapeOf(spec), DataType.FLOAT32);
       kernels.callWithoutGradients(scratch, "copy_into", target, source);
     }
   }
@@ -201,7 +206,7 @@ public final class Parameters implements AutoCloseable {
    */
   public void write(String name, FloatBuffer values) {
     ParameterSpec owner = layout.get(layout.owner(name));
-    copyInto(kernels, owner, arrayOf(owner.name()), values);
+    copyInto(kernels, new StagingBuffer(), owner, arrayOf(owner.name()), values);
   }
 
   private NDArray arrayOf(String owner) {

@@ -2,6 +2,7 @@ package dev.masquerade.model.vit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
@@ -87,26 +88,32 @@ public final class PatchInput {
 
   /** Returns (K, W) normalised patches, owned by the scope. */
   public NDArray patches(BatchArrays batch, PackedPart part, StepScope scope) {
-    if (part.count() == 0) {
-      return scope.manager().zeros(new ai.djl.ndarray.types.Shape(0, width));
+    return patches(batch, part, 0, part.count(), scope);
+  }
+
+  /**
+   * Returns some of a part's patches.
+   *
+   * @param first number of the first
+   * @return (count, W) normalised, owned by the scope
+   */
+  public NDArray patches(
+      BatchArrays batch, PackedPart part, int first, int count, StepScope scope) {
+    if (count == 0) {
+      return scope.manager().zeros(new Shape(0, width));
     }
+    int from = part.contentOffset() + first * width;
     return mean == null
         ? kernels
-            .call(
-                scope.manager(),
-                "vector_patches",
-                batch.vectors(),
-                part.contentOffset(),
-                part.count(),
-                width)
+            .call(scope.manager(), "vector_patches", batch.vectors(), from, count, width)
             .get(0)
         : kernels
             .call(
                 scope.manager(),
                 "pixel_patches",
                 batch.pixels(),
-                part.contentOffset(),
-                part.count(),
+                from,
+                count,
                 width,
                 mean,
                 deviation)

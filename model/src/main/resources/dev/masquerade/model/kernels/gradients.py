@@ -25,6 +25,11 @@ def gradients_from(self, output: Tensor, slope: Tensor, parameters: List[Tensor]
       torch.append(numbers, i)
   return (found, torch.tensor(numbers, dtype=4))
 
+# Adds tensors to others of the same shapes.
+def add_all(self, into: List[Tensor], tensors: List[Tensor]) -> Tensor:
+  torch._foreach_add_(into, tensors)
+  return into[0]
+
 # Adds the gradients of K embedded rows to the table's; row 0 gets none where it is for padding.
 def add_rows(self, table: Tensor, index: Tensor, at: int, count: int, rows: Tensor, padding_row: bool) -> Tensor:
   ids = torch.narrow(index, 0, at, count)

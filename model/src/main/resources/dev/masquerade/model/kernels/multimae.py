@@ -112,3 +112,21 @@ def weigh_tasks(self, losses: List[Tensor], log_variances: Tensor) -> Tuple[Tens
   else:
     counted = each
   return (torch.sum(counted), torch.detach(each))
+
+# x (B, N + G, D), valid (B) numbers of leading valid places before the G global tokens -> (B, D).
+# kind: 0 the last global token, 1 the mean of all valid tokens, 2 the largest of them.
+def pool_seen(self, x: Tensor, index: Tensor, valid_at: int, padded: bool, globals: int, kind: int) -> Tensor:
+  if kind == 0:
+    pooled = torch.select(x, 1, -1)
+  else:
+    valid = torch.view(torch.narrow(index, 0, valid_at, torch.size(x, 0)), [-1, 1])
+    places = torch.view(torch.arange(torch.size(x, 1) - globals, dtype=4, device=x.device), [1, -1])
+    ignored = torch.unsqueeze(torch.constant_pad_nd(torch.ge(places, valid), [0, globals]), -1)
+    if kind == 1:
+      if padded:
+        pooled = torch.div(torch.sum(torch.masked_fill(x, ignored, 0), [1]), torch.add(valid, globals))
+      else:
+        pooled = torch.mean(x, [1])
+    else:
+      pooled = torch.amax(torch.masked_fill(x, ignored, -inf), [1])
+  return pooled

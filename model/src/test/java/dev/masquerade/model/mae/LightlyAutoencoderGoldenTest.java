@@ -213,8 +213,7 @@ class LightlyAutoencoderGoldenTest {
     }
 
     void compareDecoder(SafetensorsFile file, String name) throws IOException {
-      NDArray decoded = model.forward(packed, Precision.FP32, null, scope).decoded().duplicate();
-      float[] values = decoded.toFloatArray();
+      float[] values = model.decoded(packed, Precision.FP32, scope).toFloatArray();
       int width = config.decoderWidth();
       float[] weight = parameters.read("decoder_norm.weight");
       float[] bias = parameters.read("decoder_norm.bias");

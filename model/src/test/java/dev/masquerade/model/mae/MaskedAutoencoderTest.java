@@ -17,6 +17,7 @@ import dev.masquerade.model.Positions;
 import dev.masquerade.model.StepResult;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.golden.GoldenImages;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.pack.Packer;
@@ -236,6 +237,34 @@ class MaskedAutoencoderTest {
             }
           }
         });
+  }
+
+  @Test
+  void rowsDecodedOneByOne_giveTheSameStep() {
+    for (boolean all : new boolean[] {false, true}) {
+      MaeConfig config = config(MaeVariant.MAE).withNormalisedTargets(true).withLossOverAll(all);
+      check(
+          config,
+          IMAGE,
+          (model, scope) -> {
+            // The third row is wholly seen, and still has to be decoded without harm.
+            try (PackedBatch batch = pack(IMAGE, "srrsdr", "rrsssr", "ssssss", "sdrrrr");
+                MaskedAutoencoder small =
+                    new MaskedAutoencoder(config, IMAGE, model.parameters(), 1)) {
+              StepResult expected = step(model, batch, scope);
+              StepResult result = step(small, batch, scope);
+              assertThat(result.loss().total()).isCloseTo(expected.loss().total(), within(1e-5));
+              for (int i = 0; i < expected.gradients().size(); i++) {
+                String name = model.parameters().trainable().get(i).name();
+                GoldenImages.assertClose(
+                    name,
+                    result.gradients().get(i),
+                    expected.gradients().get(i).toFloatArray(),
+                    1e-5);
+              }
+            }
+          });
+    }
   }
 
   private static int largest(float[] values) {

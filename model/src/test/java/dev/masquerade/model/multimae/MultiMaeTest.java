@@ -2,6 +2,7 @@ package dev.masquerade.model.multimae;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -22,6 +23,7 @@ import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
 import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.SafetensorsWriter;
@@ -122,6 +124,100 @@ class MultiMaeTest {
         }
       }
     }
+  }
+
+  @Test
+  void leanestModel_trainsWithoutGlobalTokensAndDecoderBlocks() {
+    List<ModalitySpec> modalities = modalities(4, 4);
+    MultiMaeTasks tasks =
+        MultiMaeTasks.of(modalities, new DecoderShape(8, 0, 2, 2), Optional.empty());
+    MultiMaeConfig config =
+        new MultiMaeConfig(
+            16,
+            1,
+            2,
+            2,
+            0,
+            new TokenLayout.Grid(4, 4),
+            tasks.inputs(),
+            tasks.outputs(),
+            false,
+            TaskBalance.EQUAL);
+    ParameterInitialiser start = new ParameterInitialiser(7);
+    try (Parameters parameters =
+            Parameters.create(
+                MultiMaeLayout.of(config),
+                Device.cpu(),
+                spec -> FloatBuffer.wrap(start.values(spec)));
+        MultiMaeNetwork network = new MultiMaeNetwork(config, modalities, parameters);
+        StepScope scope = StepScope.open(parameters.manager())) {
+      StepResult result =
+          network.lossAndGradients(
+              new Packer(modalities, PackLimits.NONE).pack(thirds(modalities, 3)),
+              Precision.FP32,
+              RandomSource.SPLIT_MIX_64.create(1),
+              scope);
+      assertThat(result.loss().total()).isFinite().isPositive();
+      assertThat(result.gradients().present()).hasSize(parameters.trainable().size());
+    }
+  }
+
+  @Test
+  void pooledFeatures_leavePaddingOut() {
+    List<ModalitySpec> modalities = modalities(4, 4);
+    MultiMaeConfig config = config(modalities, TaskBalance.EQUAL);
+    ParameterInitialiser start = new ParameterInitialiser(7);
+    try (Parameters parameters =
+            Parameters.create(
+                MultiMaeLayout.of(config),
+                Device.cpu(),
+                spec -> FloatBuffer.wrap(start.values(spec)));
+        Parameters head =
+            Parameters.create(
+                LinearOutput.layout(config.dim(), 3),
+                Device.cpu(),
+                spec -> FloatBuffer.wrap(start.values(spec)));
+        KernelModule kernels = Kernels.loadModel();
+        MultiMaeNetwork network = new MultiMaeNetwork(config, modalities, parameters);
+        StepScope scope = StepScope.open(parameters.manager())) {
+      Packer packer = new Packer(modalities, PackLimits.NONE);
+      MaskedBatch uneven = thirds(modalities, 2);
+      MaskedBatch alone = thirds(modalities, 1);
+      Arrays.fill(uneven.parts().get(1).encoderIgnored, 0, 16, true);
+      Arrays.fill(alone.parts().get(1).encoderIgnored, true);
+      for (Pooling pooling : Pooling.values()) {
+        NDArray both = network.pooled(packer.pack(uneven), pooling, Precision.FP32, scope);
+        NDArray one = network.pooled(packer.pack(alone), pooling, Precision.FP32, scope);
+        for (int d = 0; d < config.dim(); d++) {
+          assertThat(both.getFloat(0, d)).isCloseTo(one.getFloat(0, d), within(1e-5f));
+        }
+        NDArray scores = new LinearOutput(kernels, head).scores(both, Precision.FP32, scope);
+        assertThat(scores.getShape()).isEqualTo(new Shape(2, 3));
+      }
+    }
+    assertThatThrownBy(() -> LinearOutput.after(config, 32).require())
+        .hasMessageContaining("encoder gives 16, but linear output takes 32");
+  }
+
+  /** A batch that sees every third place and is asked for the others; no pixel lacks a class. */
+  private static MaskedBatch thirds(List<ModalitySpec> modalities, int rows) {
+    MaskedBatch batch = MaskedBatch.allocate(modalities, rows);
+    for (int row = 0; row < rows; row++) {
+      batch.addRow("row" + row);
+    }
+    for (MaskedBatch.Part part : batch.parts()) {
+      for (int i = 0; i < part.vectors.length; i++) {
+        part.vectors[i] = i % 16 * 0.1f - 0.5f;
+      }
+      for (int i = 0; i < part.pixels.length; i++) {
+        part.pixels[i] = (byte) (i % 5);
+      }
+      for (int i = 0; i < part.encoderIgnored.length; i++) {
+        part.encoderIgnored[i] = i % part.places % 3 != 0;
+        part.decoderIgnored[i] = i % part.places % 3 == 0;
+      }
+    }
+    return batch;
   }
 
   @Test

@@ -42,7 +42,8 @@ public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
     this.batch = new ImageBatch(image, batchSize);
     this.packer = new Packer(List.of(image), PackLimits.NONE);
     this.encoder =
-        new VisionTransformer(model.encoder(), image, model.parameters(), TableResizing.BICUBIC);
+        new VisionTransformer(
+            model.encoder(), image, model.encoderParameters(), TableResizing.BICUBIC);
   }
 
   /** Returns what a model's own head would see, or the class token where it has none. */

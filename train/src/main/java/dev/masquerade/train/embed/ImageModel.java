@@ -4,6 +4,8 @@ import ai.djl.Device;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.byol.ByolDescription;
+import dev.masquerade.model.byol.TwoViews;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.engine.Precision;
@@ -15,6 +17,8 @@ import dev.masquerade.model.weights.CheckpointPath;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.ParameterInitialiser;
+import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.model.weights.StoredModel;
 import dev.masquerade.model.weights.TensorSource;
 import dev.masquerade.model.weights.WeightMatch;
@@ -23,8 +27,10 @@ import dev.masquerade.model.weights.released.ReleasedSize;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.config.PrecisionChoice;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /** A trained model of images with its weights on a device: an encoder, maybe with a decoder. */
 public final class ImageModel implements AutoCloseable {
@@ -98,10 +104,9 @@ public final class ImageModel implements AutoCloseable {
       throws IOException {
     Path file = CheckpointPath.weights(path);
     if (describesItself(file)) {
-      try (StoredModel stored =
-          StoredModel.open(file.endsWith(StoredModel.WEIGHTS) ? file.getParent() : file)) {
+      try (StoredModel stored = StoredModel.open(file)) {
         WeightMatch match = stored.match().require();
-        return create(path, stored.description(), match, device, precision);
+        return create(path, stored.description(), match::values, device, precision);
       }
     }
     try (TensorSource tensors = TensorSource.open(file)) {
@@ -115,7 +120,7 @@ public final class ImageModel implements AutoCloseable {
       if (!match.missing().isEmpty() || !match.differing().isEmpty()) {
         throw new InvalidWeightsException(file, match.report());
       }
-      return create(path, description, match, device, precision);
+      return create(path, description, match::values, device, precision);
     }
   }
 
@@ -130,10 +135,25 @@ public final class ImageModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a model like another one that has learnt nothing, to compare with.
+   *
+   * @param seed its parameters start from
+   */
+  public static ImageModel untrained(ImageModel like, long seed, DeviceChoice device) {
+    ParameterInitialiser initialiser = new ParameterInitialiser(seed);
+    return create(
+        like.path,
+        like.description,
+        spec -> FloatBuffer.wrap(initialiser.values(spec)),
+        device,
+        like.precision == Precision.BF16 ? PrecisionChoice.BF16 : PrecisionChoice.FP32);
+  }
+
   private static ImageModel create(
       Path path,
       ModelDescription description,
-      WeightMatch match,
+      Function<ParameterSpec, FloatBuffer> values,
       DeviceChoice device,
       PrecisionChoice precision) {
     VitConfig encoder;
@@ -145,12 +165,16 @@ public final class ImageModel implements AutoCloseable {
     } else if (description instanceof VitDescription vit) {
       encoder = vit.config();
       image = vit.image();
+    } else if (description instanceof ByolDescription byol) {
+      encoder = byol.config().backbone();
+      image = byol.image();
     } else {
       throw new RunRefusedException(
           path
               + " holds a model of the family "
               + description.family().name()
-              + ", which has no encoder of single images. Those of mae, simmim and vit have one");
+              + ", which has no encoder of single images. Those of mae, simmim, vit and byol have"
+              + " one");
     }
     if (!(image.space() instanceof TokenSpace.Pixels pixels)) {
       throw new RunRefusedException(
@@ -172,7 +196,7 @@ public final class ImageModel implements AutoCloseable {
           case FP32 -> Precision.FP32;
           case BF16 -> Precision.BF16;
         };
-    Parameters parameters = Parameters.create(description.layout(), place, match::values);
+    Parameters parameters = Parameters.create(description.layout(), place, values);
     return new ImageModel(path, description, encoder, image, pixels, parameters, arithmetic);
   }
 
@@ -213,6 +237,13 @@ public final class ImageModel implements AutoCloseable {
   /** Returns its weights. */
   public Parameters parameters() {
     return parameters;
+  }
+
+  /** Returns those of its weights that are the encoder's, under the names of an encoder alone. */
+  public Parameters encoderParameters() {
+    return description instanceof ByolDescription
+        ? parameters.under(TwoViews.BACKBONE)
+        : parameters;
   }
 
   /** Returns the arithmetic of linear layers. */

@@ -78,21 +78,19 @@ final class CsvTable implements EmbeddingTable {
 
   private static float number(Path file, int line, String column, String text)
       throws InvalidEmbeddingsException {
-    switch (text.strip().toLowerCase(Locale.ROOT)) {
-      case "nan":
-        return Float.NaN;
-      case "inf":
-        return Float.POSITIVE_INFINITY;
-      case "-inf":
-        return Float.NEGATIVE_INFINITY;
-      default:
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "nan" -> Float.NaN;
+      case "inf" -> Float.POSITIVE_INFINITY;
+      case "-inf" -> Float.NEGATIVE_INFINITY;
+      default -> {
         try {
-          return Float.parseFloat(text);
+          yield Float.parseFloat(text);
         } catch (NumberFormatException e) {
           throw new InvalidEmbeddingsException(
               file, "line " + line + ", " + column + ": \"" + text + "\" is not a number", e);
         }
-    }
+      }
+    };
   }
 
   private static boolean nothingButNaN(float[] row) {

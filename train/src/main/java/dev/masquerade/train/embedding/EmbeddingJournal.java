@@ -76,12 +76,13 @@ final class EmbeddingJournal implements Closeable {
     long rowBytes = (long) width * Float.BYTES;
     long whole = Files.size(numbersOf(target)) / rowBytes;
     Lines read = Lines.read(linesOf(target), whole);
-    if (read.head == null) {
+    JsonObject head = read.head;
+    if (head == null) {
       // Killed before its first line was whole, so no row is lost.
       return begin(target, origin, width);
     }
-    String made = text(read.head, "origin");
-    if (!made.equals(origin) || !text(read.head, "width").equals(Integer.toString(width))) {
+    String made = text(head, "origin");
+    if (!made.equals(origin) || !text(head, "width").equals(Integer.toString(width))) {
       throw new InvalidEmbeddingsException(
           target,
           "the "

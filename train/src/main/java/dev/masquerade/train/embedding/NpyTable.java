@@ -35,12 +35,13 @@ final class NpyTable implements EmbeddingTable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       size = channel.size();
       ByteBuffer start = ByteBuffer.allocate((int) Math.min(size, MOST_HEADER));
-      while (start.hasRemaining() && channel.read(start) >= 0) {
-        continue;
+      int read = channel.read(start);
+      while (start.hasRemaining() && read >= 0) {
+        read = channel.read(start);
       }
       header = NpyHeader.read(start.flip());
     } catch (BadSampleException e) {
-      throw new InvalidEmbeddingsException(file, e.getMessage(), e);
+      throw new InvalidEmbeddingsException(file, String.valueOf(e.getMessage()), e);
     }
     NpyType type = header.type();
     if (header.shape().size() != 2 || !type.isReal()) {

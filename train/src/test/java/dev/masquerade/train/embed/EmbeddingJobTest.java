@@ -85,7 +85,7 @@ class EmbeddingJobTest {
 
   private void run(Path out, FirstPixel model, boolean resume, List<EmbeddingKey> broken)
       throws Exception {
-    try (ImageSource source = FolderImages.open(photos.getParent())) {
+    try (ImageSource source = FolderImages.open(directory.resolve("photos"))) {
       EmbeddingJob job = new EmbeddingJob(source, model, 4, 2, false);
       try (EmbeddingWriter writer =
           resume
