@@ -1,9 +1,8 @@
-package dev.masquerade.train.embed;
+package dev.masquerade.train.probe;
 
 import dev.masquerade.data.label.ClassNames;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.train.embedding.EmbeddingTable;
-import dev.masquerade.train.probe.LabelledFeatures;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
