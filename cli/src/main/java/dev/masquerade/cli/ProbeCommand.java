@@ -4,12 +4,21 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.inject.Inject;
+import dev.masquerade.data.augment.CentreCrop;
+import dev.masquerade.data.augment.RandomResizedCrop;
 import dev.masquerade.data.image.ImageSource;
+import dev.masquerade.masking.random.SampleStreams;
+import dev.masquerade.modality.image.ResizeFilter;
+import dev.masquerade.modality.image.ViewSampler;
 import dev.masquerade.train.embed.EmbeddingJob;
 import dev.masquerade.train.embed.EncoderFeatures;
 import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embedding.EmbeddingKey;
 import dev.masquerade.train.embedding.MemoryEmbeddings;
+import dev.masquerade.train.probe.AugmentedImages;
+import dev.masquerade.train.probe.Finetune;
+import dev.masquerade.train.probe.FinetuneSettings;
+import dev.masquerade.train.probe.ImageParts;
 import dev.masquerade.train.probe.KnnSettings;
 import dev.masquerade.train.probe.LabelledImages;
 import dev.masquerade.train.probe.LinearProbe;
@@ -17,6 +26,7 @@ import dev.masquerade.train.probe.LinearProbeSettings;
 import dev.masquerade.train.probe.NearestNeighbours;
 import dev.masquerade.train.probe.Probe;
 import dev.masquerade.train.probe.ProbeResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,12 +58,35 @@ final class ProbeCommand implements Callable<Integer> {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+  private static final int FINETUNE_EPOCHS = 50;
+  private static final double SMALLEST_CROP = 0.08;
+
   /** How classes are told apart. */
   enum Method {
     /** By the most similar images. */
     KNN,
     /** By a linear head. */
-    LINEAR
+    LINEAR,
+    /** By a head and the encoder, trained together. */
+    FINETUNE
+  }
+
+  /** What numbers stand beside, so that they can be judged. */
+  private record Beside(int trained, int classes, double majority) {
+
+    static Beside of(int[] train, int[] test, int classes) {
+      int[] counts = new int[classes];
+      for (int label : train) {
+        counts[label]++;
+      }
+      int most = 0;
+      for (int number = 1; number < classes; number++) {
+        most = counts[number] > counts[most] ? number : most;
+      }
+      int answer = most;
+      long right = IntStream.of(test).filter(label -> label == answer).count();
+      return new Beside(train.length, classes, (double) right / Math.max(1, test.length));
+    }
   }
 
   private final ImageArguments images;
@@ -80,9 +113,11 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Option(
       names = "--method",
-      paramLabel = "knn|linear",
+      paramLabel = "knn|linear|finetune",
       defaultValue = "KNN",
-      description = "How: the votes of similar images, or a linear head (knn).")
+      description =
+          "How: the votes of similar images, a linear head, or a head and the encoder trained"
+              + " together (knn).")
   private Method method = Method.KNN;
 
   @Option(
@@ -99,14 +134,14 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Option(
       names = "--epochs",
-      defaultValue = "90",
-      description = "Passes over the images, for linear (${DEFAULT-VALUE}).")
+      defaultValue = "0",
+      description = "Passes over the images (90 for linear, 50 for finetune).")
   private int epochs;
 
   @Option(
       names = "--seed",
       defaultValue = "0",
-      description = "Draws starting weights and order, for linear (${DEFAULT-VALUE}).")
+      description = "Draws weights, order and crops (${DEFAULT-VALUE}).")
   private long seed;
 
   @Mixin private PoolOption pool;
@@ -150,18 +185,101 @@ final class ProbeCommand implements Callable<Integer> {
     if (batchSize < 1) {
       throw new MistakeException("--batch must be at least 1, was " + batchSize + ".");
     }
-    LabelledImages labelled;
-    Probe probe;
+    if (epochs < 0) {
+      throw new MistakeException("--epochs must be at least 1, was " + epochs + ".");
+    }
     try (ImageModel model = options.open(path);
         EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
-      labelled = labelled(encoder);
-      probe = probe(model, labelled.train().samples());
-      ProbeResult result = probe.measure(labelled.train(), labelled.test());
-      print(result, labelled);
-      Files.writeString(out, json(result, labelled, encoder.origin()));
+      if (method == Method.FINETUNE) {
+        finetune(model, encoder);
+      } else {
+        LabelledImages labelled = labelled(encoder);
+        if (labelled.unlabelled() > 0) {
+          System.err.printf(
+              Locale.ROOT, "%,d images without a label are left out.%n", labelled.unlabelled());
+        }
+        ProbeResult result =
+            probe(model, labelled.train().samples()).measure(labelled.train(), labelled.test());
+        report(
+            result,
+            new Beside(
+                labelled.train().samples(), labelled.train().classes().size(), labelled.majority()),
+            encoder.origin());
+      }
     }
     System.out.println(out);
     return 0;
+  }
+
+  private void finetune(ImageModel model, EncoderFeatures encoder) throws Exception {
+    try (ImageSource learnt = images.open(data, split, dataset);
+        ImageSource asked = images.open(test == null ? data : test, testSplit, dataset)) {
+      ImageParts parts =
+          test == null && !ImageArguments.isDataset(data)
+              ? ImageParts.split(learnt)
+              : ImageParts.of(learnt, asked);
+      ViewSampler sampler =
+          new ViewSampler(encoder.imageHeight(), encoder.imageWidth(), ResizeFilter.BICUBIC);
+      SampleStreams streams = new SampleStreams(seed);
+      AugmentedImages train =
+          new AugmentedImages(
+              learnt,
+              parts.train(),
+              parts.classes(),
+              new RandomResizedCrop(SMALLEST_CROP, 1, 0.75, 4.0 / 3, 0.5),
+              sampler,
+              streams);
+      AugmentedImages held =
+          new AugmentedImages(
+              asked, parts.test(), parts.classes(), new CentreCrop(0), sampler, streams);
+      try (Finetune finetune =
+          new Finetune(
+              model.encoder(),
+              options.image(model),
+              model.parameters(),
+              parts.classes().names(),
+              model.precision(),
+              finetuneSettings())) {
+        ProbeResult result;
+        try (ProgressBar bar = ProgressLine.start("steps", finetune.steps(train.samples()))) {
+          int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+          result = finetune.measure(train, held, workers, bar::stepTo);
+        }
+        report(
+            result,
+            Beside.of(labels(train), labels(held), parts.classes().names().size()),
+            encoder.origin());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MistakeException(data + ": " + e.getMessage() + ".");
+    }
+  }
+
+  private FinetuneSettings finetuneSettings() {
+    FinetuneSettings usual = FinetuneSettings.REFERENCE;
+    int passes = epochs == 0 ? FINETUNE_EPOCHS : epochs;
+    return new FinetuneSettings(
+        passes,
+        Math.min(usual.warmUpEpochs(), passes / 10.0),
+        batchSize,
+        usual.baseRate(),
+        usual.minRate(),
+        usual.weightDecay(),
+        usual.layerDecay(),
+        usual.labelSmoothing(),
+        usual.dropPath(),
+        usual.mix(),
+        usual.adamW(),
+        seed);
+  }
+
+  private static int[] labels(AugmentedImages pictures) {
+    return IntStream.range(0, pictures.samples()).map(pictures::label).toArray();
+  }
+
+  private void report(ProbeResult result, Beside beside, String origin) throws IOException {
+    print(result, beside);
+    Files.writeString(out, json(result, beside, origin));
   }
 
   private Probe probe(ImageModel model, int samples) {
@@ -171,10 +289,11 @@ final class ProbeCommand implements Callable<Integer> {
             new NearestNeighbours(new KnnSettings(k, temperature), model.parameters().device());
         case LINEAR -> {
           LinearProbeSettings usual = LinearProbeSettings.forSamples(samples, seed);
+          int passes = epochs == 0 ? usual.epochs() : epochs;
           yield new LinearProbe(
               new LinearProbeSettings(
-                  epochs,
-                  Math.min(usual.warmUpEpochs(), epochs / 2),
+                  passes,
+                  Math.min(usual.warmUpEpochs(), passes / 2),
                   usual.batch(),
                   usual.peakRate(),
                   usual.weightDecay(),
@@ -183,6 +302,7 @@ final class ProbeCommand implements Callable<Integer> {
                   seed),
               model.parameters().device());
         }
+        case FINETUNE -> throw new IllegalStateException("fine-tuning has no frozen features");
       };
     } catch (IllegalArgumentException e) {
       throw new MistakeException(e);
@@ -216,25 +336,21 @@ final class ProbeCommand implements Callable<Integer> {
     return rows;
   }
 
-  private static void print(ProbeResult result, LabelledImages labelled) {
-    if (labelled.unlabelled() > 0) {
-      System.err.printf(
-          Locale.ROOT, "%,d images without a label are left out.%n", labelled.unlabelled());
-    }
-    int classes = labelled.train().classes().size();
+  private static void print(ProbeResult result, Beside beside) {
+    int classes = beside.classes();
     System.out.printf(
         Locale.ROOT,
         "%s, %d classes, learnt from %,d images, asked about %,d%n",
         result.method(),
         classes,
-        labelled.train().samples(),
+        beside.trained(),
         result.samples());
     System.out.printf(
         Locale.ROOT,
         "top-1         %.2f %% (chance %.2f %%, most frequent class %.2f %%)%n",
         100 * result.top1(),
         100.0 / classes,
-        100 * labelled.majority());
+        100 * beside.majority());
     System.out.printf(
         Locale.ROOT,
         "top-5         %.2f %% (chance %.2f %%)%n",
@@ -249,18 +365,17 @@ final class ProbeCommand implements Callable<Integer> {
     }
   }
 
-  private static String json(ProbeResult result, LabelledImages labelled, String origin) {
-    int classes = labelled.train().classes().size();
+  private static String json(ProbeResult result, Beside beside, String origin) {
     JsonObject json = new JsonObject();
     json.addProperty("method", result.method());
     json.addProperty("features", origin);
-    json.addProperty("classes", classes);
+    json.addProperty("classes", beside.classes());
     json.addProperty("samples", result.samples());
     json.addProperty("top1", result.top1());
     json.addProperty("top5", result.top5());
     result.loss().ifPresent(loss -> json.addProperty("loss", loss));
-    json.addProperty("chance", 1.0 / classes);
-    json.addProperty("majority", labelled.majority());
+    json.addProperty("chance", 1.0 / beside.classes());
+    json.addProperty("majority", beside.majority());
     JsonObject perClass = new JsonObject();
     result.perClass().forEach(perClass::addProperty);
     json.add("top1_per_class", perClass);

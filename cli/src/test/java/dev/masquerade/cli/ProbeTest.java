@@ -77,6 +77,34 @@ class ProbeTest {
   }
 
   @Test
+  void wholeEncoder_isTrained() throws IOException {
+    Path out = directory.resolve("probe.json");
+
+    Console.Outcome outcome =
+        Console.run(
+            "probe",
+            "--model",
+            model,
+            "--data",
+            photos,
+            "--method",
+            "finetune",
+            "--epochs",
+            2,
+            "--batch",
+            8,
+            "--out",
+            out);
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .startsWith("finetune, 2 classes, learnt from 40 images, asked about 10\n")
+        .contains("loss          ", "(chance 0.6931)");
+    assertThat(JsonParser.parseString(Files.readString(out)).getAsJsonObject().get("method"))
+        .hasToString("\"finetune\"");
+  }
+
+  @Test
   void imagesOfTheirOwn_areAskedAbout() throws IOException {
     Path test = directory.resolve("test");
     draw(test, "red", 0xb01010);
