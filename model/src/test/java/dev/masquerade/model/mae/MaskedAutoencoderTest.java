@@ -27,6 +27,7 @@ import dev.masquerade.model.weights.ParameterInitialiser;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -258,8 +259,8 @@ class MaskedAutoencoderTest {
                 String name = model.parameters().trainable().get(i).name();
                 GoldenImages.assertClose(
                     name,
-                    result.gradients().get(i),
-                    expected.gradients().get(i).toFloatArray(),
+                    Objects.requireNonNull(result.gradients().get(i), name),
+                    Objects.requireNonNull(expected.gradients().get(i), name).toFloatArray(),
                     1e-5);
               }
             }
