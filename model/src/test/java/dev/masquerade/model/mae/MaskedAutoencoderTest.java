@@ -256,11 +256,11 @@ class MaskedAutoencoderTest {
               assertThat(result.loss().total()).isCloseTo(expected.loss().total(), within(1e-5));
               for (int i = 0; i < expected.gradients().size(); i++) {
                 String name = model.parameters().trainable().get(i).name();
-                GoldenImages.assertClose(
-                    name,
-                    result.gradients().get(i),
-                    expected.gradients().get(i).toFloatArray(),
-                    1e-5);
+                NDArray ours = result.gradients().get(i);
+                NDArray theirs = expected.gradients().get(i);
+                assertThat(ours).as(name).isNotNull();
+                assertThat(theirs).as(name).isNotNull();
+                GoldenImages.assertClose(name, ours, theirs.toFloatArray(), 1e-5);
               }
             }
           });
