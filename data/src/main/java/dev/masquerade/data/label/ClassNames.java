@@ -33,7 +33,8 @@ public final class ClassNames {
     boolean whole = distinct.stream().allMatch(label -> label.matches("-?[0-9]{1,18}"));
     Comparator<String> order =
         whole
-            ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(Comparator.naturalOrder())
+            ? Comparator.<String>comparingLong(Long::parseLong)
+                .thenComparing(Comparator.naturalOrder())
             : Comparator.naturalOrder();
     if (distinct.size() < 2) {
       throw new IllegalArgumentException(

@@ -14,7 +14,8 @@ import java.util.Optional;
  * Where labels stand. Written as one word: {@code folder}, the last folder in a sample's key, as
  * {@code DIR/CLASS/file} has it; or the name of a member, such as {@code label} or {@code cls},
  * whose text is the label; or a field of a JSON member, such as {@code label:shape} or {@code
- * scene:camera.azimuth_degrees}. A JSON member without a field is asked for its field {@code label}.
+ * scene:camera.azimuth_degrees}. A JSON member without a field is asked for its field {@code
+ * label}.
  */
 public sealed interface LabelSource {
 
@@ -109,8 +110,7 @@ public sealed interface LabelSource {
       String text = new String(bytes, StandardCharsets.UTF_8).strip();
       if (!json) {
         if (!field.isEmpty()) {
-          throw new BadSampleException(
-              "its member " + name + " is text and has no field " + field);
+          throw new BadSampleException("its member " + name + " is text and has no field " + field);
         }
         return text;
       }
