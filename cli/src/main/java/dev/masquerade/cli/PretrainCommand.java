@@ -3,6 +3,7 @@ package dev.masquerade.cli;
 import com.google.inject.Inject;
 import dev.masquerade.data.schema.FieldOverrides;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.model.weights.ModelSummary;
 import dev.masquerade.train.RunOutcome;
 import dev.masquerade.train.RunRequest;
 import dev.masquerade.train.TrainingRun;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
       "  masquerade pretrain run.textproto",
       "  masquerade pretrain run.textproto --set train.steps=100 \\",
       "    --set output.directory=runs/try",
-      "  masquerade pretrain run.textproto --resume"
+      "  masquerade pretrain run.textproto --resume",
+      "  masquerade pretrain run.textproto --summary"
     })
 final class PretrainCommand implements Callable<Integer> {
 
@@ -52,6 +54,13 @@ final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with what the run directory holds.")
   private boolean resume;
 
+  @Option(
+      names = "--summary",
+      description =
+          "Print the network with the shapes of its tensors, the widths where its parts meet, and"
+              + " its parameters, and train nothing.")
+  private boolean summary;
+
   @Inject
   PretrainCommand(ModalityCatalogue catalogue, TrainingRun training) {
     this.catalogue = catalogue;
@@ -62,6 +71,10 @@ final class PretrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     RunConfig config =
         new RunConfigReader(catalogue.names()).read(file, FieldOverrides.of(overrides));
+    if (summary) {
+      System.out.print(ModelSummary.of(training.describe(config)));
+      return 0;
+    }
     List<String> command = new ArrayList<>(List.of("masquerade"));
     command.addAll(spec.root().commandLine().getParseResult().originalArgs());
     train(training, new RunRequest(config, resume, command));

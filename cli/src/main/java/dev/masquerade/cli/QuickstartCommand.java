@@ -100,6 +100,22 @@ final class QuickstartCommand implements Callable<Integer> {
     this.autoencoder = autoencoder;
   }
 
+  /** Refuses to go on with a place where another recipe was begun. */
+  private void refuseOtherRecipe(QuickstartRecipe chosen) {
+    for (Recipe other : Recipe.values()) {
+      QuickstartRecipe begun = other == Recipe.MAE ? autoencoder : tokens;
+      if (begun != chosen
+          && Files.exists(out.resolve(begun.runFile()))
+          && !Files.exists(out.resolve(chosen.runFile()))) {
+        throw new MistakeException(
+            out
+                + " was begun with --recipe "
+                + other
+                + ". Add that to --resume, or choose another place with --out.");
+      }
+    }
+  }
+
   private QuickstartRecipe chosen() {
     return switch (recipe) {
       case FOUR_M -> tokens;
@@ -128,6 +144,7 @@ final class QuickstartCommand implements Callable<Integer> {
               + " --out.");
     }
     QuickstartRecipe chosen = chosen();
+    refuseOtherRecipe(chosen);
     List<String> command = new ArrayList<>(List.of("masquerade"));
     command.addAll(spec.root().commandLine().getParseResult().originalArgs());
 

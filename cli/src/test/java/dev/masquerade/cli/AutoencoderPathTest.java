@@ -98,6 +98,33 @@ class AutoencoderPathTest {
   }
 
   @Test
+  void summary_printsShapesAndJoints_andTrainsNothing() throws IOException {
+    Path out = directory.resolve("nothing");
+
+    Console.Outcome outcome =
+        Console.run("pretrain", run, "--summary", "--set", "output.directory=" + out);
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("masked autoencoder of normalised pixels")
+        .containsPattern("blocks\\.0\\.attn\\.qkv\\.weight +\\[96, 32\\]")
+        .containsPattern("32 -> 32 +decoder_embed")
+        .contains("parameters");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void quickstartOfAnotherRecipe_isNotGoneOnWith() throws IOException {
+    Path out = Files.createDirectory(directory.resolve("quick"));
+    Files.writeString(out.resolve("quickstart-mae.textproto"), "name: \"x\"");
+
+    Console.Outcome outcome = Console.run("quickstart", "--resume", "--out", out);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("was begun with --recipe mae");
+  }
+
+  @Test
   void evaluate_saysWhatMeasuresAutoencoders() throws IOException {
     Path out = train("out");
 

@@ -137,6 +137,26 @@ class OtherObjectivesTest {
   }
 
   @Test
+  void batchTooSmallForTwoViews_isRefusedBeforeTraining() throws IOException {
+    Path run = write(BYOL.replace("batch_size: 8", "batch_size: 1"));
+
+    Console.Outcome outcome = Console.run("pretrain", run);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("data.batch_size: leaves fewer than 2 pictures");
+  }
+
+  @Test
+  void lossOfTokens_isRefusedForOtherNetworks() throws IOException {
+    Path run = write(MULTIMAE.replace("train {", "train { loss: LOSS_TOKEN"));
+
+    Console.Outcome outcome = Console.run("pretrain", run);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("train.loss: is for 4M models");
+  }
+
+  @Test
   void twoNetworksInOneRun_areRefused() throws IOException {
     Path run = write(BYOL.replace("byol {", "multimae {} byol {"));
 

@@ -98,11 +98,23 @@ public final class TrainingRun {
     }
   }
 
+  /**
+   * Returns what model a run would train, without training it.
+   *
+   * @throws ConfigurationException if the configuration does not work
+   */
+  public ModelDescription describe(RunConfig config) throws IOException {
+    try (RunData data = RunData.open(config, catalogue, sources)) {
+      return describe(config, data);
+    }
+  }
+
   private static ModelDescription describe(RunConfig config, RunData data) {
     try {
       return config.model().describe(data.modalities());
     } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(List.of(config.origin() + ": " + e.getMessage()));
+      throw new ConfigurationException(
+          List.of(config.origin().of("model") + ": " + e.getMessage() + "."));
     }
   }
 

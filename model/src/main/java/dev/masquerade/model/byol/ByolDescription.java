@@ -3,6 +3,7 @@ package dev.masquerade.model.byol;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.vit.VitDescription;
 import dev.masquerade.model.vit.VitTensors;
+import dev.masquerade.model.weights.DimensionChain;
 import dev.masquerade.model.weights.LayoutCollector;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ModelFamily;
@@ -50,6 +51,11 @@ public record ByolDescription(ByolConfig config, ModalitySpec image) implements 
   @Override
   public List<ModalitySpec> modalities() {
     return List.of(image);
+  }
+
+  @Override
+  public DimensionChain chain() {
+    return config.chain();
   }
 
   @Override

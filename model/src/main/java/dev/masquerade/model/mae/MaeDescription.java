@@ -3,6 +3,7 @@ package dev.masquerade.model.mae;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.vit.VitDescription;
 import dev.masquerade.model.vit.VitImage;
+import dev.masquerade.model.weights.DimensionChain;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ModelFamily;
 import dev.masquerade.model.weights.ParameterLayout;
@@ -35,6 +36,11 @@ public record MaeDescription(MaeConfig config, ModalitySpec image) implements Mo
   @Override
   public List<ModalitySpec> modalities() {
     return List.of(image);
+  }
+
+  @Override
+  public DimensionChain chain() {
+    return MaeChain.of(config, layout());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.masquerade.model.multimae;
 
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.weights.DimensionChain;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ModelFamily;
 import dev.masquerade.model.weights.ParameterLayout;
@@ -29,6 +30,11 @@ public record MultiMaeDescription(MultiMaeConfig config, List<ModalitySpec> moda
   @Override
   public ParameterLayout layout() {
     return MultiMaeLayout.of(config);
+  }
+
+  @Override
+  public DimensionChain chain() {
+    return MultiMaeChain.of(config, layout());
   }
 
   @Override

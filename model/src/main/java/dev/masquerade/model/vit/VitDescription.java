@@ -1,6 +1,7 @@
 package dev.masquerade.model.vit;
 
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.weights.DimensionChain;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ModelFamily;
 import dev.masquerade.model.weights.ParameterLayout;
@@ -33,6 +34,11 @@ public record VitDescription(VitConfig config, ModalitySpec image) implements Mo
   @Override
   public List<ModalitySpec> modalities() {
     return List.of(image);
+  }
+
+  @Override
+  public DimensionChain chain() {
+    return VitChain.of(config, layout());
   }
 
   @Override

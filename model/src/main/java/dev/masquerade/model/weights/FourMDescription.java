@@ -29,6 +29,11 @@ public record FourMDescription(ModelConfig config, List<ModalitySpec> modalities
   }
 
   @Override
+  public DimensionChain chain() {
+    return DimensionChain.of(config, layout());
+  }
+
+  @Override
   public String headline() {
     return String.format(
         Locale.ROOT,

@@ -19,6 +19,9 @@ public interface ModelDescription {
   /** Returns the model's tensors. */
   ParameterLayout layout();
 
+  /** Returns where its parts meet, with the widths on both sides. */
+  DimensionChain chain();
+
   /** Returns one line that says what it is: kind, widths, depths. */
   String headline();
 }

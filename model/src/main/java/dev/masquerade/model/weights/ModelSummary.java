@@ -27,6 +27,17 @@ public final class ModelSummary {
     }
     text.append(System.lineSeparator());
     text.append(table(layout));
+    text.append(System.lineSeparator());
+    for (DimensionChain.Joint joint : description.chain().joints()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %-44s %6d -> %-6d %s%n",
+              joint.from(),
+              joint.gives(),
+              joint.takes(),
+              joint.to()));
+    }
     text.append(
         String.format(
             Locale.ROOT,

@@ -39,6 +39,11 @@ final class ModelReader {
         || MaePresets.names().contains(message.getPreset());
   }
 
+  /** Says whether the network's loss is fixed by what it is. */
+  boolean hasLossOfItsOwn() {
+    return reconstructs() || comparesViews();
+  }
+
   /** Says whether the network compares views of whole pictures and predicts nothing. */
   boolean comparesViews() {
     return message.hasByol();

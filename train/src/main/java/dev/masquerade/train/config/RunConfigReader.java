@@ -10,6 +10,7 @@ import dev.masquerade.data.schema.ReadMessage;
 import dev.masquerade.modality.Role;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.head.LossKind;
+import dev.masquerade.proto.run.v1.Loss;
 import dev.masquerade.proto.run.v1.Run;
 import dev.masquerade.proto.run.v1.Train;
 import dev.masquerade.train.average.AverageSettings;
@@ -93,6 +94,17 @@ public final class RunConfigReader {
     OptionalLong steps = lengths.steps(message.getTrain(), fields.at("train"));
     TrainConfig train = train(message.getTrain(), steps.orElse(1), fields.at("train"));
     OptimiserConfig optimiser = new OptimiserReader(message, fields, lengths, data).read(steps);
+    if (network.comparesViews() && data.batchSize() / optimiser.accumulation() < 2) {
+      fields
+          .at("data")
+          .report(
+              "batch_size",
+              "leaves fewer than 2 pictures in a part of a batch, whose batch norms need 2; raise"
+                  + " it, or lower optimiser.accumulation.");
+    }
+    if (network.hasLossOfItsOwn() && message.getTrain().getLoss() != Loss.LOSS_UNSPECIFIED) {
+      fields.at("train").report("loss", "is for 4M models; leave it out.");
+    }
     EvaluationConfig evaluation = evaluation(message, fields.at("evaluation"));
     problems.throwIfAny();
     return new RunConfig(

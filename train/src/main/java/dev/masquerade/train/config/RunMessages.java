@@ -45,7 +45,7 @@ final class RunMessages {
             .setData(data(config.data()))
             .setOptimiser(optimiser(config.optimiser()))
             .setSchedule(schedule(config.optimiser().learningRate(), config.train().steps()))
-            .setTrain(train(config.train()))
+            .setTrain(train(config))
             .setEvaluation(
                 Evaluation.newBuilder()
                     .setEvery(config.evaluation().every())
@@ -236,7 +236,8 @@ final class RunMessages {
     return Length.newBuilder().setSteps(steps).build();
   }
 
-  private static Train train(TrainConfig config) {
+  private static Train train(RunConfig run) {
+    TrainConfig config = run.train();
     Train.Builder message =
         Train.newBuilder()
             .setSteps(config.steps())
@@ -255,12 +256,15 @@ final class RunMessages {
                   case AUTO -> Device.DEVICE_AUTO;
                   case CPU -> Device.DEVICE_CPU;
                   case GPU -> Device.DEVICE_GPU;
-                })
-            .setLoss(
-                switch (config.loss()) {
-                  case PER_MODALITY -> Loss.LOSS_MOD;
-                  case PER_TOKEN -> Loss.LOSS_TOKEN;
                 });
+    // Other networks have a loss of their own, and refuse to be told one.
+    if (run.model() instanceof FourMChoice) {
+      message.setLoss(
+          switch (config.loss()) {
+            case PER_MODALITY -> Loss.LOSS_MOD;
+            case PER_TOKEN -> Loss.LOSS_TOKEN;
+          });
+    }
     config
         .average()
         .ifPresent(
