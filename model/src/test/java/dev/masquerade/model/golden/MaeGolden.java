@@ -19,7 +19,12 @@ public record MaeGolden(Path file, JsonObject json) {
 
   /** Finds all of them. */
   public static List<MaeGolden> all() {
-    return GoldenFiles.in(GoldenFiles.mae(), ".*\\.json", "config", "loss_pix").stream()
+    return in(GoldenFiles.mae());
+  }
+
+  /** Finds those of a directory. */
+  public static List<MaeGolden> in(Path directory) {
+    return GoldenFiles.in(directory, ".*\\.json", "config", "loss_pix").stream()
         .map(path -> new MaeGolden(path, GoldenFiles.read(path)))
         .toList();
   }

@@ -74,7 +74,7 @@ class FineTuningGoldenTest {
   private static void compare(Path path) throws IOException {
     JsonObject json = GoldenFiles.read(path);
     JsonObject step = json.getAsJsonObject("step");
-    MaeGolden pretrained = MaeGolden.all().get(0);
+    MaeGolden pretrained = MaeGolden.in(TransferGoldens.ofModels("mae")).get(0);
     ModalitySpec image = pretrained.image();
     VitConfig config =
         pretrained
