@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** Finds the images that a command line names: a folder, one file, or a data set. */
 final class ImageArguments {
@@ -45,7 +44,7 @@ final class ImageArguments {
       if (!Files.isRegularFile(manifest)) {
         return FolderImages.open(path);
       }
-    } else if (isPicture(path)) {
+    } else if (ImageDecoder.isPicture(path)) {
       return FolderImages.open(path);
     }
     return DatasetImages.open(
@@ -58,12 +57,8 @@ final class ImageArguments {
 
   /** Says whether a path is a manifest, or a folder with one. */
   static boolean isDataset(Path path) {
-    return Files.isDirectory(path) ? Files.isRegularFile(path.resolve(MANIFEST)) : !isPicture(path);
-  }
-
-  /** Says whether a name is that of a picture. */
-  static boolean isPicture(Path path) {
-    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-    return ImageDecoder.EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+    return Files.isDirectory(path)
+        ? Files.isRegularFile(path.resolve(MANIFEST))
+        : !ImageDecoder.isPicture(path);
   }
 }

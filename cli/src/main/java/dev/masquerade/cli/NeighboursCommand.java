@@ -9,6 +9,7 @@ import dev.masquerade.data.image.FolderImages;
 import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.NearestName;
+import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.train.analysis.NearestRows;
 import dev.masquerade.train.analysis.Neighbour;
@@ -271,7 +272,7 @@ final class NeighboursCommand implements Callable<Integer> {
         return source.read(place.getAsInt());
       }
       Path file = Path.of(name);
-      if (Files.isRegularFile(file) && ImageArguments.isPicture(file)) {
+      if (Files.isRegularFile(file) && ImageDecoder.isPicture(file)) {
         try (ImageSource one = FolderImages.open(file)) {
           return one.read(0);
         }

@@ -18,6 +18,11 @@ final class PoolOption {
               + " (what the model's own head sees).")
   private @Nullable PoolChoice pool;
 
+  /** Says whether the command line names one. */
+  boolean given() {
+    return pool != null;
+  }
+
   /**
    * Composes a model's encoder; the caller closes it before the model.
    *

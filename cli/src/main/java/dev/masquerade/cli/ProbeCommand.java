@@ -6,10 +6,12 @@ import com.google.gson.JsonObject;
 import com.google.inject.Inject;
 import dev.masquerade.data.augment.CentreCrop;
 import dev.masquerade.data.augment.RandomResizedCrop;
+import dev.masquerade.data.image.CentredImage;
 import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.image.ResizeFilter;
 import dev.masquerade.modality.image.ViewSampler;
+import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.embed.EmbeddingJob;
 import dev.masquerade.train.embed.EncoderFeatures;
 import dev.masquerade.train.embed.ImageModel;
@@ -23,9 +25,11 @@ import dev.masquerade.train.probe.KnnSettings;
 import dev.masquerade.train.probe.LabelledImages;
 import dev.masquerade.train.probe.LinearProbe;
 import dev.masquerade.train.probe.LinearProbeSettings;
+import dev.masquerade.train.probe.MajorityShare;
 import dev.masquerade.train.probe.NearestNeighbours;
 import dev.masquerade.train.probe.Probe;
 import dev.masquerade.train.probe.ProbeResult;
+import dev.masquerade.train.probe.UsableImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,22 +76,7 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   /** What numbers stand beside, so that they can be judged. */
-  private record Beside(int trained, int classes, double majority) {
-
-    static Beside of(int[] train, int[] test, int classes) {
-      int[] counts = new int[classes];
-      for (int label : train) {
-        counts[label]++;
-      }
-      int most = 0;
-      for (int number = 1; number < classes; number++) {
-        most = counts[number] > counts[most] ? number : most;
-      }
-      int answer = most;
-      long right = IntStream.of(test).filter(label -> label == answer).count();
-      return new Beside(train.length, classes, (double) right / Math.max(1, test.length));
-    }
-  }
+  private record Beside(int trained, int classes, double majority) {}
 
   private final ImageArguments images;
 
@@ -188,16 +177,21 @@ final class ProbeCommand implements Callable<Integer> {
     if (epochs < 0) {
       throw new MistakeException("--epochs must be at least 1, was " + epochs + ".");
     }
+    if (method == Method.FINETUNE && pool.given()) {
+      throw new MistakeException(
+          "--pool is for frozen features; fine-tuning always takes the mean. Leave --pool away.");
+    }
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     try (ImageModel model = options.open(path);
-        EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
+        EncoderFeatures encoder = encoder(model)) {
       if (method == Method.FINETUNE) {
         finetune(model, encoder);
       } else {
         LabelledImages labelled = labelled(encoder);
-        if (labelled.unlabelled() > 0) {
-          System.err.printf(
-              Locale.ROOT, "%,d images without a label are left out.%n", labelled.unlabelled());
-        }
+        reportUnlabelled(labelled.unlabelled());
         ProbeResult result =
             probe(model, labelled.train().samples()).measure(labelled.train(), labelled.test());
         report(
@@ -211,13 +205,22 @@ final class ProbeCommand implements Callable<Integer> {
     return 0;
   }
 
+  private EncoderFeatures encoder(ImageModel model) {
+    return method == Method.FINETUNE
+        ? new EncoderFeatures(model, options.image(model), Pooling.MEAN, batchSize)
+        : pool.encoder(model, options.image(model), batchSize);
+  }
+
   private void finetune(ImageModel model, EncoderFeatures encoder) throws Exception {
+    Path from = test == null ? data : test;
+    boolean apart = test != null || ImageArguments.isDataset(data);
     try (ImageSource learnt = images.open(data, split, dataset);
-        ImageSource asked = images.open(test == null ? data : test, testSplit, dataset)) {
+        ImageSource asked = images.open(from, testSplit, dataset)) {
+      UsableImages usable = usable(encoder, learnt, what(data, split));
       ImageParts parts =
-          test == null && !ImageArguments.isDataset(data)
-              ? ImageParts.split(learnt)
-              : ImageParts.of(learnt, asked);
+          apart
+              ? ImageParts.of(usable, usable(encoder, asked, what(from, testSplit)))
+              : ImageParts.split(usable);
       ViewSampler sampler =
           new ViewSampler(encoder.imageHeight(), encoder.imageWidth(), ResizeFilter.BICUBIC);
       SampleStreams streams = new SampleStreams(seed);
@@ -240,19 +243,50 @@ final class ProbeCommand implements Callable<Integer> {
               parts.classes().names(),
               model.precision(),
               finetuneSettings())) {
+        int classes = parts.classes().names().size();
         ProbeResult result;
         try (ProgressBar bar = ProgressLine.start("steps", finetune.steps(train.samples()))) {
-          int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-          result = finetune.measure(train, held, workers, bar::stepTo);
+          result = finetune.measure(train, held, workers(), bar::stepTo);
         }
         report(
             result,
-            Beside.of(labels(train), labels(held), parts.classes().names().size()),
+            new Beside(
+                train.samples(), classes, MajorityShare.of(labels(train), labels(held), classes)),
             encoder.origin());
       }
-    } catch (IllegalArgumentException e) {
-      throw new MistakeException(data + ": " + e.getMessage() + ".");
     }
+  }
+
+  /** Decodes every image once, so that a broken one does not end the training. */
+  private static UsableImages usable(EncoderFeatures encoder, ImageSource source, String what)
+      throws InterruptedException {
+    UsableImages usable;
+    try (ProgressBar bar = ProgressLine.start("images", source.count())) {
+      CentredImage size = new CentredImage(encoder.imageHeight(), encoder.imageWidth());
+      usable = UsableImages.find(source, what, size, workers(), bar::stepTo);
+    }
+    reportBroken(usable.broken());
+    reportUnlabelled(usable.unlabelled());
+    return usable;
+  }
+
+  private static int workers() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
+  private static void reportBroken(List<EmbeddingKey> broken) {
+    LeftOut.report(broken, "image is", "images are", "left out");
+  }
+
+  private static void reportUnlabelled(int images) {
+    if (images > 0) {
+      System.err.printf(Locale.ROOT, "%,d images without a label are left out.%n", images);
+    }
+  }
+
+  /** Names images, with their split where they are a data set. */
+  private static String what(Path from, String part) {
+    return ImageArguments.isDataset(from) ? from + ", " + part : from.toString();
   }
 
   private FinetuneSettings finetuneSettings() {
@@ -310,29 +344,27 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   private LabelledImages labelled(EncoderFeatures encoder) throws Exception {
-    boolean splits = ImageArguments.isDataset(data);
-    if (test == null && !splits) {
+    if (test == null && !ImageArguments.isDataset(data)) {
       return LabelledImages.split(features(encoder, data, ""), data.toString());
     }
     Path asked = test == null ? data : test;
     return LabelledImages.of(
         features(encoder, data, split),
-        splits ? data + ", " + split : data.toString(),
+        what(data, split),
         features(encoder, asked, testSplit),
-        ImageArguments.isDataset(asked) ? asked + ", " + testSplit : asked.toString());
+        what(asked, testSplit));
   }
 
   private MemoryEmbeddings features(EncoderFeatures encoder, Path from, String part)
       throws Exception {
     MemoryEmbeddings rows = new MemoryEmbeddings(encoder.width());
-    int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     try (ImageSource source = images.open(from, part, dataset);
         ProgressBar bar = ProgressLine.start("images", source.count())) {
-      new EmbeddingJob(source, encoder, batchSize, workers, false).run(rows, bar::stepTo);
+      new EmbeddingJob(source, encoder, batchSize, workers(), false).run(rows, bar::stepTo);
     }
     List<EmbeddingKey> broken =
         IntStream.range(0, rows.rows()).mapToObj(rows::key).filter(EmbeddingKey::broken).toList();
-    LeftOut.report(broken, "image is", "images are", "left out");
+    reportBroken(broken);
     return rows;
   }
 

@@ -66,6 +66,7 @@ final class ReconstructionPictures {
     CentredImage size = new CentredImage(reconstructor.imageHeight(), reconstructor.imageWidth());
     List<PanelRow> first = new ArrayList<>();
     List<EmbeddingKey> broken = new ArrayList<>();
+    PictureNames names = new PictureNames(TOGETHER);
     int done = 0;
     try (ImageStream stream = new ImageStream(source, 0, size, 1, 2 * BATCH);
         ProgressBar bar = ProgressLine.start("images", wanted)) {
@@ -85,7 +86,7 @@ final class ReconstructionPictures {
           }
         }
         for (PanelRow row : rows(good)) {
-          figure(List.of(row)).write(out.resolve(fileName(row.title())));
+          figure(List.of(row)).write(out.resolve(names.next(row.title())));
           if (first.size() < IN_ONE) {
             first.add(row);
           }
@@ -150,9 +151,5 @@ final class ReconstructionPictures {
 
   private static Picture picture(PixelImage image) {
     return Picture.ofRgb(image.width(), image.height(), image.samples());
-  }
-
-  private static String fileName(String name) {
-    return name.replace('/', '_').replace('\\', '_') + ".png";
   }
 }

@@ -3,13 +3,20 @@ package dev.masquerade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.train.config.PrecisionChoice;
+import dev.masquerade.train.embed.EncoderFeatures;
+import dev.masquerade.train.embed.HeadCounts;
+import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embedding.EmbeddingKey;
 import dev.masquerade.train.embedding.EmbeddingTable;
+import dev.masquerade.train.embedding.EmbeddingWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -109,6 +116,43 @@ class EmbedTest {
       }
       assertThat(square).isCloseTo(1, within(1e-5));
     }
+  }
+
+  @Test
+  void unfinishedRows_areGoneOnWithOnlyByTheSameCheckpoint() throws IOException {
+    Path same = directory.resolve("same.npy");
+    Path other = directory.resolve("other.npy");
+    String origin;
+    try (ImageModel opened =
+            ImageModel.open(model, DeviceChoice.AUTO, PrecisionChoice.FP32, HeadCounts.USUAL);
+        EncoderFeatures encoder =
+            new EncoderFeatures(opened, opened.image(), EncoderFeatures.usual(opened), 4)) {
+      origin = encoder.origin();
+    }
+    EmbeddingWriter.begin(same, origin, TinyModels.WIDTH).close();
+    EmbeddingWriter.begin(other, origin, TinyModels.WIDTH).close();
+
+    embed("same.npy", "--resume", "--precision", "fp32");
+    assertMistake("rows that are there were made by", resume(other, "bf16"));
+    Files.setLastModifiedTime(model, FileTime.fromMillis(1_000_000));
+    assertMistake("rows that are there were made by", resume(other, "fp32"));
+
+    assertThat(origin).contains("fp32").contains(Files.size(model) + " bytes of ");
+  }
+
+  private Object[] resume(Path out, String precision) {
+    return new Object[] {
+      "embed",
+      "--model",
+      model,
+      "--data",
+      photos,
+      "--out",
+      out,
+      "--precision",
+      precision,
+      "--resume"
+    };
   }
 
   @Test

@@ -77,8 +77,9 @@ class ProbeTest {
   }
 
   @Test
-  void wholeEncoder_isTrained() throws IOException {
-    Path out = directory.resolve("probe.json");
+  void wholeEncoder_isTrained_withoutBrokenPictures() throws IOException {
+    Path out = directory.resolve("new/folder/probe.json");
+    Files.writeString(photos.resolve("red/broken.jpg"), "no picture");
 
     Console.Outcome outcome =
         Console.run(
@@ -100,8 +101,38 @@ class ProbeTest {
     assertThat(outcome.out())
         .startsWith("finetune, 2 classes, learnt from 40 images, asked about 10\n")
         .contains("loss          ", "(chance 0.6931)");
+    assertThat(outcome.err()).contains("1 image is left out:\n  red/broken.jpg: ");
     assertThat(JsonParser.parseString(Files.readString(out)).getAsJsonObject().get("method"))
         .hasToString("\"finetune\"");
+  }
+
+  @Test
+  void mistakesOfFinetuning_areOneMessageEach() throws IOException {
+    Path flat = Files.createDirectories(directory.resolve("flat"));
+    Files.copy(photos.resolve("red/1.png"), flat.resolve("1.png"));
+    Path out = directory.resolve("probe.json");
+
+    Console.Outcome bare = finetune("--test", flat, "--out", out);
+    Console.Outcome pooled = finetune("--pool", "max", "--out", out);
+
+    assertThat(bare.err()).contains(flat + ": none of its 1 images has a label");
+    assertThat(pooled.err()).contains("--pool is for frozen features");
+    assertThat(List.of(bare.code(), pooled.code())).containsOnly(FailureReport.MISTAKE);
+  }
+
+  private Console.Outcome finetune(String option, Object value, String second, Path out) {
+    return Console.run(
+        "probe",
+        "--model",
+        model,
+        "--data",
+        photos,
+        "--method",
+        "finetune",
+        option,
+        value,
+        second,
+        out);
   }
 
   @Test

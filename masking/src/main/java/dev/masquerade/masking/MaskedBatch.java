@@ -110,14 +110,6 @@ public final class MaskedBatch {
     return row;
   }
 
-  /** Takes back the row added last, because its sample turned out to be unusable. */
-  public void removeLastRow() {
-    if (rows == 0) {
-      throw new IllegalStateException("the batch holds no row");
-    }
-    rows--;
-  }
-
   /**
    * One modality of a batch. Index {@code row * places + place} in every (B, L) array.
    *

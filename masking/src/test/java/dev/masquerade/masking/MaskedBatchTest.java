@@ -38,15 +38,4 @@ class MaskedBatchTest {
     batch.addRow("a");
     assertThatThrownBy(() -> batch.addRow("b")).hasMessageContaining("already holds 1 rows");
   }
-
-  @Test
-  void removedRow_isGivenAgain() {
-    MaskedBatch batch = MaskedBatch.allocate(GRID, 2);
-    batch.addRow("a");
-    batch.addRow("bad");
-    batch.removeLastRow();
-
-    assertThat(batch.rows()).isEqualTo(1);
-    assertThat(batch.addRow("c")).isEqualTo(1);
-  }
 }

@@ -11,13 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
  * The pictures of a folder and of those within, by their relative paths, sorted. An image's class
- * is the outermost folder it lies in.
+ * is the last folder of its path.
  */
 public final class FolderImages implements ImageSource {
 
@@ -45,7 +44,7 @@ public final class FolderImages implements ImageSource {
     try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
       List<String> names =
           files
-              .filter(FolderImages::isPicture)
+              .filter(file -> ImageDecoder.isPicture(file) && Files.isRegularFile(file))
               .map(file -> path.relativize(file).toString().replace('\\', '/'))
               .sorted()
               .toList();
@@ -58,14 +57,6 @@ public final class FolderImages implements ImageSource {
       }
       return new FolderImages(path, names);
     }
-  }
-
-  private static boolean isPicture(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    int dot = name.lastIndexOf('.');
-    return dot > 0
-        && ImageDecoder.EXTENSIONS.contains(name.substring(dot + 1))
-        && Files.isRegularFile(file);
   }
 
   @Override

@@ -32,9 +32,7 @@ public final class MaskFile {
   public static GivenPlaces read(Path file, PlaceGrid grid) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     try {
-      String name = String.valueOf(file.getFileName());
-      String extension = name.substring(name.lastIndexOf('.') + 1);
-      return ImageDecoder.EXTENSIONS.contains(extension)
+      return ImageDecoder.isPicture(file)
           ? picture(bytes, grid)
           : text(Files.readString(file), grid);
     } catch (CharacterCodingException e) {

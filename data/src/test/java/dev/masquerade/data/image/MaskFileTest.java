@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.masquerade.masking.place.PlaceChoice;
 import dev.masquerade.masking.place.PlaceGrid;
 import dev.masquerade.masking.place.RandomPlaceDraws;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,10 @@ class MaskFileTest {
   private int[] removed(String text) throws IOException {
     Path file = directory.resolve("mask.txt");
     Files.writeString(file, text);
+    return removed(file);
+  }
+
+  private static int[] removed(Path file) throws IOException {
     PlaceChoice choice = new PlaceChoice(GRID.places());
     MaskFile.read(file, GRID)
         .choose(GRID, new RandomPlaceDraws(RandomSource.XO_RO_SHI_RO_128_PP.create(1L)), choice);
@@ -32,6 +38,16 @@ class MaskFileTest {
   void bitsAndPlaces_sayTheSame() throws IOException {
     assertThat(removed("0 1 0\n0 0 1\n")).containsExactly(1, 5);
     assertThat(removed("[1, 5]")).containsExactly(1, 5);
+  }
+
+  @Test
+  void pictureInCapitals_isAPicture() throws IOException {
+    BufferedImage grey = new BufferedImage(3, 2, BufferedImage.TYPE_BYTE_GRAY);
+    grey.setRGB(1, 0, 0xffffff);
+    Path file = directory.resolve("MASK.PNG");
+    ImageIO.write(grey, "png", file.toFile());
+
+    assertThat(removed(file)).containsExactly(1);
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -35,6 +37,13 @@ public final class ImageDecoder {
    */
   public ImageDecoder(int pixelLimit) {
     this.pixelLimit = pixelLimit;
+  }
+
+  /** Says whether a file has the name of a picture: one of {@link #EXTENSIONS}, in any case. */
+  public static boolean isPicture(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && EXTENSIONS.contains(name.substring(dot + 1));
   }
 
   /**

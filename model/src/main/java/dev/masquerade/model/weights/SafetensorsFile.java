@@ -101,7 +101,7 @@ public final class SafetensorsFile implements TensorSource {
   }
 
   /** Returns where a tensor's first byte stands in the file. */
-  long begin(String name) {
+  public long begin(String name) {
     Long begin = header.begins.get(name);
     if (begin == null) {
       throw new IllegalArgumentException("there is no tensor \"" + name + "\"");

@@ -71,9 +71,11 @@ public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
   public String origin() {
     return String.format(
         Locale.ROOT,
-        "%s (%s), %s of %d x %d pixels",
+        "%s (%s; %s; %s), %s of %d x %d pixels",
         model.path(),
         model.description().headline(),
+        model.weights(),
+        model.precision().name().toLowerCase(Locale.ROOT),
         pooling.name().toLowerCase(Locale.ROOT).replace('_', ' '),
         imageHeight(),
         imageWidth());

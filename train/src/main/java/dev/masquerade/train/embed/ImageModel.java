@@ -38,6 +38,7 @@ public final class ImageModel implements AutoCloseable {
   private static final int PICTURE_CHANNELS = 3;
 
   private final Path path;
+  private final WeightsStamp weights;
   private final ModelDescription description;
   private final VitConfig encoder;
   private final ModalitySpec image;
@@ -47,6 +48,7 @@ public final class ImageModel implements AutoCloseable {
 
   private ImageModel(
       Path path,
+      WeightsStamp weights,
       ModelDescription description,
       VitConfig encoder,
       ModalitySpec image,
@@ -54,6 +56,7 @@ public final class ImageModel implements AutoCloseable {
       Parameters parameters,
       Precision precision) {
     this.path = path;
+    this.weights = weights;
     this.description = description;
     this.encoder = encoder;
     this.image = image;
@@ -106,7 +109,8 @@ public final class ImageModel implements AutoCloseable {
     if (describesItself(file)) {
       try (StoredModel stored = StoredModel.open(file)) {
         WeightMatch match = stored.match().require();
-        return create(path, stored.description(), match::values, device, precision);
+        return create(
+            path, WeightsStamp.of(file), stored.description(), match::values, device, precision);
       }
     }
     try (TensorSource tensors = TensorSource.open(file)) {
@@ -120,7 +124,7 @@ public final class ImageModel implements AutoCloseable {
       if (!match.missing().isEmpty() || !match.differing().isEmpty()) {
         throw new InvalidWeightsException(file, match.report());
       }
-      return create(path, description, match::values, device, precision);
+      return create(path, WeightsStamp.of(file), description, match::values, device, precision);
     }
   }
 
@@ -144,6 +148,7 @@ public final class ImageModel implements AutoCloseable {
     ParameterInitialiser initialiser = new ParameterInitialiser(seed);
     return create(
         like.path,
+        like.weights,
         like.description,
         spec -> FloatBuffer.wrap(initialiser.values(spec)),
         device,
@@ -152,6 +157,7 @@ public final class ImageModel implements AutoCloseable {
 
   private static ImageModel create(
       Path path,
+      WeightsStamp weights,
       ModelDescription description,
       Function<ParameterSpec, FloatBuffer> values,
       DeviceChoice device,
@@ -197,12 +203,18 @@ public final class ImageModel implements AutoCloseable {
           case BF16 -> Precision.BF16;
         };
     Parameters parameters = Parameters.create(description.layout(), place, values);
-    return new ImageModel(path, description, encoder, image, pixels, parameters, arithmetic);
+    return new ImageModel(
+        path, weights, description, encoder, image, pixels, parameters, arithmetic);
   }
 
   /** Returns where it was opened. */
   public Path path() {
     return path;
+  }
+
+  /** Returns which weights it was made of: of a run, those of one checkpoint. */
+  WeightsStamp weights() {
+    return weights;
   }
 
   /** Returns what model it is. */

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -175,7 +176,10 @@ final class EmbeddingJournal implements Closeable {
     static Lines read(Path file, long most) throws IOException {
       Lines lines = new Lines();
       long size = Files.size(file);
-      try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      // A reader of Files refuses a line cut inside a character; this one replaces it.
+      try (BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
         String text = reader.readLine();
         while (text != null
             && (lines.head == null || lines.keys.size() < most)

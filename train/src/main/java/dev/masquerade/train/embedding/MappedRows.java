@@ -34,7 +34,7 @@ final class MappedRows {
    * @param pieces of {@code rowsPerPiece} rows each, the last of what is left
    * @param elementBytes bytes of one number
    */
-  MappedRows(
+  private MappedRows(
       List<ByteBuffer> pieces,
       int rowsPerPiece,
       int rows,

@@ -8,6 +8,7 @@ import dev.masquerade.model.weights.ElementType;
 import dev.masquerade.model.weights.SafetensorsFile;
 import dev.masquerade.model.weights.TensorEntry;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,12 +58,13 @@ final class SafetensorsTable implements EmbeddingTable {
       }
       int count = Math.toIntExact(entry.shape().get(0));
       MappedRows rows =
-          new MappedRows(
-              List.of(tensors.bytes(TENSOR)),
-              count,
+          MappedRows.map(
+              file,
+              tensors.begin(TENSOR),
               count,
               Math.toIntExact(entry.shape().get(1)),
               type.bytes(),
+              ByteOrder.LITTLE_ENDIAN,
               (bytes, at) -> type.floatAt(bytes, at / type.bytes()));
       return new SafetensorsTable(rows, keys(file, tensors.metadata(), count));
     }

@@ -1,20 +1,13 @@
 package dev.masquerade.train.probe;
 
-import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.data.label.ClassNames;
-import java.io.IOException;
+import dev.masquerade.data.schema.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Which images are learnt from and which are asked about, by their numbers in a source. */
 public final class ImageParts {
-
-  /** Of so many images of one class, one is held out. */
-  private static final int HELD_OUT = 5;
 
   private final ClassNames classes;
   private final int[] train;
@@ -27,49 +20,34 @@ public final class ImageParts {
   }
 
   /**
-   * Takes both parts from one source: every fifth labelled image of each class is held out.
+   * Takes both parts from one source: every fifth of the usable images of each class is held out.
    *
-   * @throws IllegalArgumentException if fewer than two classes have labels, or none has enough
-   *     images
+   * @throws ConfigurationException if labels are missing, or a class has too few images
    */
-  public static ImageParts split(ImageSource source) throws IOException {
-    Map<Integer, String> labels = labels(source);
-    ClassNames classes = ClassNames.of(labels.values());
-    Map<String, Integer> seen = new HashMap<>();
+  public static ImageParts split(UsableImages images) {
+    ClassNames classes =
+        LabelRules.classes(images.labels().values(), images.count(), images.what());
+    HeldOut rule = new HeldOut();
     List<Integer> learnt = new ArrayList<>();
     List<Integer> held = new ArrayList<>();
-    labels.forEach(
-        (image, label) ->
-            (seen.merge(label, 1, Integer::sum) % HELD_OUT == 0 ? held : learnt).add(image));
+    images.labels().forEach((image, label) -> (rule.next(label) ? held : learnt).add(image));
     if (held.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no class has "
-              + HELD_OUT
-              + " images, so none can be held out; name images to be asked about");
+      throw LabelRules.noneHeldOut(images.what());
     }
     return new ImageParts(classes, array(learnt), array(held));
   }
 
   /**
-   * Takes each part from a source of its own: all labelled images.
+   * Takes each part from a source of its own: all usable images.
    *
-   * @throws IllegalArgumentException if fewer than two classes have labels in the first
+   * @throws ConfigurationException if labels are missing, or the second has classes that the first
+   *     lacks
    */
-  public static ImageParts of(ImageSource train, ImageSource test) throws IOException {
-    Map<Integer, String> labels = labels(train);
-    return new ImageParts(
-        ClassNames.of(labels.values()), array(labels.keySet()), array(labels(test).keySet()));
-  }
-
-  private static Map<Integer, String> labels(ImageSource source) throws IOException {
-    Map<Integer, String> labels = new LinkedHashMap<>();
-    for (int image = 0; image < source.count(); image++) {
-      String label = source.label(image);
-      if (!label.isEmpty()) {
-        labels.put(image, label);
-      }
-    }
-    return labels;
+  public static ImageParts of(UsableImages train, UsableImages test) {
+    ClassNames classes = LabelRules.classes(train.labels().values(), train.count(), train.what());
+    LabelRules.requireSome(test.labels().values(), test.count(), test.what());
+    LabelRules.requireLearnt(test.labels().values(), test.what(), classes, train.what());
+    return new ImageParts(classes, array(train.labels().keySet()), array(test.labels().keySet()));
   }
 
   private static int[] array(Collection<Integer> numbers) {

@@ -4,7 +4,6 @@ import dev.masquerade.data.label.ClassNames;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.train.embedding.EmbeddingTable;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -18,9 +17,6 @@ import java.util.stream.IntStream;
  */
 public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int unlabelled) {
 
-  /** Of so many images of one source, one is held out. */
-  private static final int HELD_OUT = 5;
-
   /**
    * Takes both parts from one table: every fifth labelled image of each class is held out.
    *
@@ -29,21 +25,14 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
    */
   public static LabelledImages split(EmbeddingTable table, String what) {
     int[] labelled = labelled(table);
-    ClassNames classes = classes(table, labelled, what);
-    int[] seen = new int[classes.names().size()];
+    ClassNames classes = LabelRules.classes(labels(table, labelled), table.rows(), what);
+    HeldOut rule = new HeldOut();
     boolean[] held = new boolean[table.rows()];
     for (int row : labelled) {
-      int number = classes.number(table.key(row).label());
-      held[row] = seen[number]++ % HELD_OUT == HELD_OUT - 1;
+      held[row] = rule.next(table.key(row).label());
     }
     if (IntStream.of(labelled).noneMatch(row -> held[row])) {
-      throw new ConfigurationException(
-          List.of(
-              what
-                  + ": no class has "
-                  + HELD_OUT
-                  + " images, so none can be held out. Name images to be asked about with"
-                  + " --test."));
+      throw LabelRules.noneHeldOut(what);
     }
     return new LabelledImages(
         features(table, labelled, classes, row -> !held[row]),
@@ -61,19 +50,10 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
       EmbeddingTable train, String trainWhat, EmbeddingTable test, String testWhat) {
     int[] trainRows = labelled(train);
     int[] testRows = labelled(test);
-    ClassNames classes = classes(train, trainRows, trainWhat);
-    TreeSet<String> strange = new TreeSet<>(labels(test, testRows, testWhat));
-    classes.names().forEach(strange::remove);
-    if (!strange.isEmpty()) {
-      throw new ConfigurationException(
-          List.of(
-              testWhat
-                  + ": has classes that "
-                  + trainWhat
-                  + " lacks: "
-                  + String.join(", ", strange.stream().limit(5).toList())
-                  + "."));
-    }
+    ClassNames classes = LabelRules.classes(labels(train, trainRows), train.rows(), trainWhat);
+    List<String> asked = labels(test, testRows);
+    LabelRules.requireSome(asked, test.rows(), testWhat);
+    LabelRules.requireLearnt(asked, testWhat, classes, trainWhat);
     return new LabelledImages(
         features(train, trainRows, classes, row -> true),
         features(test, testRows, classes, row -> true),
@@ -85,17 +65,7 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
    * what is known without looking.
    */
   public double majority() {
-    int[] counts = new int[train.classes().size()];
-    for (int label : train.labels()) {
-      counts[label]++;
-    }
-    int most = 0;
-    for (int number = 1; number < counts.length; number++) {
-      most = counts[number] > counts[most] ? number : most;
-    }
-    int answer = most;
-    return (double) IntStream.of(test.labels()).filter(label -> label == answer).count()
-        / test.samples();
+    return MajorityShare.of(train.labels(), test.labels(), train.classes().size());
   }
 
   private static int[] labelled(EmbeddingTable table) {
@@ -111,31 +81,8 @@ public record LabelledImages(LabelledFeatures train, LabelledFeatures test, int 
             .count();
   }
 
-  private static List<String> labels(EmbeddingTable table, int[] rows, String what) {
-    List<String> labels = IntStream.of(rows).mapToObj(row -> table.key(row).label()).toList();
-    if (labels.isEmpty()) {
-      throw new ConfigurationException(
-          List.of(
-              what
-                  + ": none of its "
-                  + table.rows()
-                  + " images has a label, and a probe learns labels. Put the images of a class into"
-                  + " a folder of its name, or say with --labels where a data set has them."));
-    }
-    return labels;
-  }
-
-  /** Numbers the classes to learn. */
-  private static ClassNames classes(EmbeddingTable table, int[] rows, String what) {
-    List<String> labels = labels(table, rows, what);
-    try {
-      return ClassNames.of(labels);
-    } catch (IllegalArgumentException e) {
-      ConfigurationException refusal =
-          new ConfigurationException(List.of(what + ": " + e.getMessage() + "."));
-      refusal.initCause(e);
-      throw refusal;
-    }
+  private static List<String> labels(EmbeddingTable table, int[] rows) {
+    return IntStream.of(rows).mapToObj(row -> table.key(row).label()).toList();
   }
 
   private static LabelledFeatures features(

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -91,6 +94,47 @@ class EmbeddingWriterTest {
 
     assertThat(file).hasSameBinaryContentAs(whole);
     assertThat(KeysFile.of(file)).hasSameBinaryContentAs(KeysFile.of(whole));
+  }
+
+  @Test
+  void tensorOverTwoGibibytes_isReadInPieces() throws IOException {
+    Path file = directory.resolve("large.safetensors");
+    byte[] header =
+        ("{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[300,2000000],"
+                + "\"data_offsets\":[0,2400000000]}}")
+            .getBytes(StandardCharsets.UTF_8);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+      channel.write(start.putLong(header.length).put(header).flip(), 0);
+      ByteBuffer last = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(1.5f).flip();
+      channel.write(last, 8 + header.length + 2_400_000_000L - 4); // All before it is a hole.
+    }
+
+    try (EmbeddingTable table = EmbeddingTable.open(file)) {
+      float[] row = row(table, 299);
+      assertThat(List.of(row[0], row[1_999_999])).containsExactly(0f, 1.5f);
+    }
+  }
+
+  @Test
+  void lineCutInsideACharacter_isDropped() throws IOException {
+    Path file = directory.resolve("e.npy");
+    EmbeddingWriter killed = EmbeddingWriter.begin(file, ORIGIN, 2);
+    killed.add(key(0), numbers(0), 0);
+    long whole = Files.size(EmbeddingJournal.linesOf(file));
+    killed.add(new EmbeddingKey("\u00e4.jpg", "x"), numbers(1), 0);
+    killed.close();
+    int before = "{\"name\":\"".length();
+    try (FileChannel lines =
+        FileChannel.open(EmbeddingJournal.linesOf(file), StandardOpenOption.WRITE)) {
+      lines.truncate(whole + before + 1);
+    }
+
+    try (EmbeddingWriter writer = EmbeddingWriter.resume(file, ORIGIN, 2)) {
+      assertThat(writer.kept()).containsExactly(key(0));
+      assertThat(EmbeddingJournal.linesOf(file)).hasSize(whole);
+    }
   }
 
   @Test

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.masquerade.data.augment.Photometric;
 import dev.masquerade.data.augment.RandomResizedCrop;
 import dev.masquerade.data.augment.RetouchedAugmenter;
+import dev.masquerade.data.image.CentredImage;
 import dev.masquerade.data.image.FolderImages;
 import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.data.label.ClassNames;
+import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.modality.image.ResizeFilter;
 import dev.masquerade.modality.image.ViewSampler;
+import dev.masquerade.train.embedding.EmbeddingKey;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AugmentedImagesTest {
 
   @TempDir private Path directory;
+  @TempDir private Path flat;
 
   @BeforeEach
   void writeImages() throws IOException {
@@ -59,10 +63,44 @@ class AugmentedImagesTest {
         new SampleStreams(1));
   }
 
+  private static UsableImages usable(ImageSource source, String what) throws InterruptedException {
+    return UsableImages.find(source, what, new CentredImage(16, 16), 2, done -> {});
+  }
+
   @Test
-  void everyFifthImageOfAClass_isHeldOut() throws IOException {
+  void brokenImages_takeNoPartAndAreTold() throws Exception {
+    Files.writeString(directory.resolve("cat/4.png"), "no picture");
     try (ImageSource source = FolderImages.open(directory)) {
-      ImageParts parts = ImageParts.split(source);
+      UsableImages usable = usable(source, "pictures");
+
+      ImageParts parts = ImageParts.split(usable);
+
+      assertThat(usable.broken().stream().map(EmbeddingKey::name)).containsExactly("cat/4.png");
+      assertThat(usable.unlabelled()).isZero();
+      assertThat(parts.test()).containsExactly(5, 10);
+      assertThat(parts.train()).hasSize(9).doesNotContain(4);
+    }
+  }
+
+  @Test
+  void askedPartWithoutLabels_isRefusedByName() throws Exception {
+    Files.copy(directory.resolve("cat/0.png"), flat.resolve("0.png"));
+    try (ImageSource source = FolderImages.open(directory);
+        ImageSource bare = FolderImages.open(flat)) {
+      UsableImages learnt = usable(source, "pictures, train");
+      UsableImages asked = usable(bare, "pictures, validation");
+
+      assertThatThrownBy(() -> ImageParts.of(learnt, asked))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining(
+              "pictures, validation: none of its 1 images has a label, and a probe learns labels");
+    }
+  }
+
+  @Test
+  void everyFifthImageOfAClass_isHeldOut() throws Exception {
+    try (ImageSource source = FolderImages.open(directory)) {
+      ImageParts parts = ImageParts.split(usable(source, "pictures"));
 
       assertThat(parts.classes().names()).containsExactly("cat", "dog");
       assertThat(parts.test()).hasSize(2);
@@ -73,9 +111,9 @@ class AugmentedImagesTest {
   }
 
   @Test
-  void epochs_showOtherViews_andTheSameOneAgain() throws IOException {
+  void epochs_showOtherViews_andTheSameOneAgain() throws Exception {
     try (ImageSource source = FolderImages.open(directory)) {
-      ImageParts parts = ImageParts.of(source, source);
+      ImageParts parts = ImageParts.of(usable(source, "one"), usable(source, "two"));
       AugmentedImages images = images(source, parts.train(), parts.classes());
 
       PixelImage first = images.picture(3, 0);

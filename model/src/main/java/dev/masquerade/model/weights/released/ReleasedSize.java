@@ -36,11 +36,6 @@ public enum ReleasedSize {
     return heads;
   }
 
-  /** Returns the file with the encoder alone, from which fine-tuning starts. */
-  public String encoderFile() {
-    return "mae_pretrain_vit_" + title() + ".pth";
-  }
-
   /** Returns the files with encoder and decoder: raw pixels first, then normalised ones. */
   public List<String> decoderFiles() {
     return List.of(
