@@ -125,19 +125,11 @@ public final class RunModel implements AutoCloseable {
     Device device = engine.device(choice);
     Parameters parameters = Parameters.create(description.layout(), device, values);
     try {
-      return new RunModel(description, parameters, loss, settle(engine, device, precision));
+      return new RunModel(description, parameters, loss, precision.on(engine, device));
     } catch (RuntimeException e) {
       parameters.close();
       throw e;
     }
-  }
-
-  private static Precision settle(ComputeEngine engine, Device device, PrecisionChoice choice) {
-    return switch (choice) {
-      case AUTO -> engine.defaultPrecision(device);
-      case FP32 -> Precision.FP32;
-      case BF16 -> Precision.BF16;
-    };
   }
 
   /** Returns what model it is. */

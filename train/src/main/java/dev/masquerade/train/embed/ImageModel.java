@@ -177,12 +177,7 @@ public final class ImageModel implements AutoCloseable {
     }
     ComputeEngine engine = ComputeEngine.start();
     Device place = engine.device(device);
-    Precision arithmetic =
-        switch (precision) {
-          case AUTO -> engine.defaultPrecision(place);
-          case FP32 -> Precision.FP32;
-          case BF16 -> Precision.BF16;
-        };
+    Precision arithmetic = precision.on(engine, place);
     Parameters parameters = Parameters.create(description.layout(), place, values);
     return new ImageModel(path, description, encoder, image, pixels, parameters, arithmetic);
   }
