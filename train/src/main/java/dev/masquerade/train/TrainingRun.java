@@ -230,7 +230,8 @@ public final class TrainingRun {
         Trained trained, BatchLoader loader, MetricSink metrics, TrainingState state)
         throws InterruptedException {
       Packer packer = new Packer(data.modalities(), PackLimits.NONE);
-      Validation validation = new Validation(data, model, packer, config.evaluation().batches());
+      Validation validation =
+          new Validation(data, model, packer, config.evaluation().batches(), trained.average());
       try (TrainingLoop loop =
           new TrainingLoop(
               config.train(),
