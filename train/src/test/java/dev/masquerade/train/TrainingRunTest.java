@@ -83,11 +83,16 @@ class TrainingRunTest {
 
   @Test
   void averages_areValidatedBesideTheModel_andLeaveItsTrainingAlone() throws Exception {
-    train(false, ProgressListener.NONE, "train.steps=8");
+    train(false, ProgressListener.NONE, "train.steps=8", "evaluation.every=4");
     JsonObject plain = lastValidation();
     Files.move(output(), directory.resolve("runs/plain"));
 
-    train(false, ProgressListener.NONE, "train.steps=8", "train.average.decay=0.9");
+    train(
+        false,
+        ProgressListener.NONE,
+        "train.steps=8",
+        "evaluation.every=4",
+        "train.average.decay=0.9");
 
     JsonObject values = lastValidation();
     assertThat(values.get("loss")).isEqualTo(plain.get("loss"));
