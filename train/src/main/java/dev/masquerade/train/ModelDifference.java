@@ -1,8 +1,8 @@
 package dev.masquerade.train;
 
-import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +18,7 @@ final class ModelDifference {
     if (stored.family() != wanted.family()) {
       return "its family was " + stored.family().name() + ", now is " + wanted.family().name();
     }
-    if (stored instanceof FourMDescription before && wanted instanceof FourMDescription after) {
-      compare("model.", before.config(), after.config(), differences);
-    } else if (!stored.headline().equals(wanted.headline())) {
-      differences.add("model was " + stored.headline() + ", now is " + wanted.headline());
-    }
+    compare("model.", stored.config(), wanted.config(), differences);
     if (stored.modalities().size() != wanted.modalities().size()) {
       differences.add("modalities were " + names(stored) + ", now are " + names(wanted));
     } else {
@@ -41,18 +37,27 @@ final class ModelDifference {
     return description.modalities().stream().map(spec -> spec.name().value()).toList();
   }
 
-  private static <R extends Record> void compare(
-      String prefix, R stored, R wanted, List<String> differences) {
+  private static void compare(
+      String prefix, Record stored, Record wanted, List<String> differences) {
     for (RecordComponent component : stored.getClass().getRecordComponents()) {
-      try {
-        Object before = component.getAccessor().invoke(stored);
-        Object after = component.getAccessor().invoke(wanted);
-        if (!Objects.equals(before, after)) {
-          differences.add(prefix + component.getName() + " was " + before + ", now is " + after);
-        }
-      } catch (IllegalAccessException | InvocationTargetException e) {
-        throw new IllegalStateException("the accessors of public records can be called", e);
+      Object before = value(component, stored);
+      Object after = value(component, wanted);
+      if (before instanceof Record one
+          && after instanceof Record other
+          && one.getClass() == other.getClass()
+          && Modifier.isPublic(one.getClass().getModifiers())) {
+        compare(prefix + component.getName() + ".", one, other, differences);
+      } else if (!Objects.equals(before, after)) {
+        differences.add(prefix + component.getName() + " was " + before + ", now is " + after);
       }
+    }
+  }
+
+  private static Object value(RecordComponent component, Record of) {
+    try {
+      return component.getAccessor().invoke(of);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("the accessors of public records can be called", e);
     }
   }
 }

@@ -20,13 +20,9 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A model on its device, with the arithmetic it uses. */
 public final class RunModel implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RunModel.class);
 
   private final ModelDescription description;
   private final Parameters parameters;
@@ -56,6 +52,7 @@ public final class RunModel implements AutoCloseable {
   /**
    * Makes a model that starts from stored weights where they have them and from a seed elsewhere.
    *
+   * @param weights see {@link InitialWeights#open}
    * @throws RunRefusedException if no tensor of the file is one of the model's
    */
   static RunModel startFrom(
@@ -67,17 +64,9 @@ public final class RunModel implements AutoCloseable {
       LossKind loss)
       throws IOException {
     ParameterInitialiser initialiser = new ParameterInitialiser(seed);
-    try (StoredModel stored = StoredModel.open(weights)) {
-      WeightMatch match = WeightMatch.of(description.layout(), stored.tensors());
-      if (description.layout().trainable().stream().noneMatch(match::holds)) {
-        throw new RunRefusedException(
-            "model.initial_weights: " + stored.tensors().path() + " " + match.report());
-      }
-      if (!match.fits()) {
-        LOG.warn("initial weights do not cover the model: {} {}", weights, match.report());
-      }
+    try (InitialWeights initial = InitialWeights.open(weights, description)) {
       return create(
-          description, spec -> match.valuesOr(initialiser, spec), device, precision, loss);
+          description, spec -> initial.valuesOr(initialiser, spec), device, precision, loss);
     }
   }
 
@@ -136,19 +125,11 @@ public final class RunModel implements AutoCloseable {
     Device device = engine.device(choice);
     Parameters parameters = Parameters.create(description.layout(), device, values);
     try {
-      return new RunModel(description, parameters, loss, settle(engine, device, precision));
+      return new RunModel(description, parameters, loss, precision.on(engine, device));
     } catch (RuntimeException e) {
       parameters.close();
       throw e;
     }
-  }
-
-  private static Precision settle(ComputeEngine engine, Device device, PrecisionChoice choice) {
-    return switch (choice) {
-      case AUTO -> engine.defaultPrecision(device);
-      case FP32 -> Precision.FP32;
-      case BF16 -> Precision.BF16;
-    };
   }
 
   /** Returns what model it is. */

@@ -230,15 +230,14 @@ final class TrainingLoop implements AutoCloseable {
     List<@Nullable NDArray> run(StepScope scope) throws InterruptedException {
       int count = rates.accumulation();
       if (count == 1) {
-        Gradients gradients = one(scope, 0);
-        return list(gradients);
+        return one(scope, 0).list();
       }
       List<@Nullable NDArray> sums =
           new ArrayList<>(
               Arrays.asList(new @Nullable NDArray[model.parameters().trainable().size()]));
       for (int part = 0; part < count; part++) {
         try (StepScope inner = StepScope.open(scope.manager())) {
-          optimiser.accumulate(scope, sums, list(one(inner, part)), 1.0 / count);
+          optimiser.accumulate(scope, sums, one(inner, part).list(), 1.0 / count);
         }
       }
       return sums;
@@ -297,14 +296,6 @@ final class TrainingLoop implements AutoCloseable {
 
     double paddingShare() {
       return places == 0 ? 0 : 1 - (double) tokens() / places;
-    }
-
-    private List<@Nullable NDArray> list(Gradients gradients) {
-      List<@Nullable NDArray> list = new ArrayList<>(gradients.size());
-      for (int i = 0; i < gradients.size(); i++) {
-        list.add(gradients.get(i));
-      }
-      return list;
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
-import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.CheckpointStore;
@@ -118,14 +117,6 @@ public final class TrainingRun {
     }
   }
 
-  /** Returns which parameters decay: as the reference of the model's family has it. */
-  private static ParameterGroups groups(ModelDescription description) {
-    return ParameterGroups.of(
-        description instanceof FourMDescription
-            ? DecayRule.NORMS_AND_BIASES_FREE
-            : DecayRule.VECTORS_FREE);
-  }
-
   private static RunModel model(
       RunConfig config, ModelDescription description, Optional<TrainingCheckpoint> checkpoint)
       throws IOException {
@@ -201,11 +192,11 @@ public final class TrainingRun {
               new AdamW(
                   trainable,
                   config.optimiser().adamW(),
-                  config
-                      .optimiser()
-                      .decayRule()
-                      .map(ParameterGroups::of)
-                      .orElse(groups(model.description())),
+                  ParameterGroups.of(
+                      config
+                          .optimiser()
+                          .decayRule()
+                          .orElseGet(() -> DecayRule.of(model.description().family()))),
                   model.parameters().manager());
           Averages averages = Averages.of(config.train().average(), model.parameters())) {
         TrainingState state = TrainingState.START;
@@ -251,7 +242,8 @@ public final class TrainingRun {
         Trained trained, BatchLoader loader, MetricSink metrics, TrainingState state)
         throws InterruptedException {
       Packer packer = new Packer(data.modalities(), PackLimits.NONE);
-      Validation validation = new Validation(data, model, packer, config.evaluation().batches());
+      Validation validation =
+          new Validation(data, model, packer, config.evaluation().batches(), trained.average());
       try (TrainingLoop loop =
           new TrainingLoop(
               config.train(),

@@ -82,6 +82,36 @@ class TrainingRunTest {
   }
 
   @Test
+  void averages_areValidatedBesideTheModel_andLeaveItsTrainingAlone() throws Exception {
+    train(false, ProgressListener.NONE, "train.steps=8", "evaluation.every=4");
+    JsonObject plain = lastValidation();
+    Files.move(output(), directory.resolve("runs/plain"));
+
+    train(
+        false,
+        ProgressListener.NONE,
+        "train.steps=8",
+        "evaluation.every=4",
+        "train.average.decay=0.9");
+
+    JsonObject values = lastValidation();
+    assertThat(values.get("loss")).isEqualTo(plain.get("loss"));
+    assertThat(values.get("average/loss").getAsDouble())
+        .isPositive()
+        .isNotEqualTo(values.get("loss").getAsDouble());
+    assertThat(values.has("average/loss/words")).isTrue();
+    assertThat(plain.has("average/loss")).isFalse();
+  }
+
+  private JsonObject lastValidation() throws IOException {
+    return Files.readAllLines(output().resolve("metrics.jsonl")).stream()
+        .filter(line -> line.contains("\"kind\":\"validation\""))
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .reduce((before, after) -> after)
+        .orElseThrow();
+  }
+
+  @Test
   void runFromAClone_saysItsRevision() throws Exception {
     assumeTrue(Files.exists(Path.of("..", ".git")), "a clone");
 

@@ -36,7 +36,7 @@ public final class TwoViews {
   /**
    * Looks up heads and averages.
    *
-   * @param kernels with {@link dev.masquerade.model.engine.Kernels#BYOL}
+   * @param kernels of a model, with {@link dev.masquerade.model.engine.Kernels#BYOL}
    */
   public TwoViews(KernelModule kernels, Parameters parameters) {
     this.kernels = kernels;
@@ -118,6 +118,6 @@ public final class TwoViews {
    * @param momentum in [0, 1]
    */
   public void follow(double momentum, StepScope scope) {
-    kernels.callWithoutGradients(scope.manager(), "follow", averages, sources, momentum);
+    kernels.callWithoutGradients(scope.manager(), "move_averages", averages, sources, momentum);
   }
 }

@@ -29,7 +29,7 @@ public final class Kernels {
   /** Embedding, decoding and losses of masked autoencoders of several tasks. */
   public static final String MULTIMAE = "/dev/masquerade/model/kernels/multimae.py";
 
-  /** Heads, loss and slow average of networks that learn from two views. */
+  /** Heads and loss of networks that learn from two views. */
   public static final String BYOL = "/dev/masquerade/model/kernels/byol.py";
 
   /** Predictors of latent patches. */

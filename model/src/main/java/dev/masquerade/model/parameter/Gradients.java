@@ -61,6 +61,11 @@ public final class Gradients {
     return arrays.get(parameter);
   }
 
+  /** Returns the gradient of each trainable parameter, null where there is none. A copy. */
+  public List<@Nullable NDArray> list() {
+    return new ArrayList<>(arrays);
+  }
+
   /** Returns the gradients that exist, in order. */
   public NDList present() {
     NDList list = new NDList();

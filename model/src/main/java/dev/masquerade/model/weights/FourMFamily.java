@@ -18,6 +18,11 @@ final class FourMFamily implements ModelFamily {
   }
 
   @Override
+  public boolean decaysVectors() {
+    return true;
+  }
+
+  @Override
   public Network network(ModelDescription description, Parameters parameters, LossKind lossKind) {
     FourMDescription model = (FourMDescription) description;
     return new MaskedModel(model.config(), model.modalities(), parameters, lossKind);

@@ -13,6 +13,9 @@ public interface ModelDescription {
   /** Returns the family that reads, writes and composes such models. */
   ModelFamily family();
 
+  /** Returns its dimensions and choices. Of one class for all models of a family. */
+  Record config();
+
   /** Returns its modalities in run order. */
   List<ModalitySpec> modalities();
 

@@ -11,6 +11,14 @@ public interface ModelFamily {
   String name();
 
   /**
+   * Says whether trained vectors that are neither biases nor of norms are pulled towards zero, as
+   * the family's reference trains.
+   */
+  default boolean decaysVectors() {
+    return false;
+  }
+
+  /**
    * Composes the network.
    *
    * @param description of this family

@@ -47,6 +47,16 @@ public final class StoredModel implements Closeable {
     }
   }
 
+  /** Says whether what wrote a file of tensors wrote down, in or beside it, what model it is. */
+  public static boolean describesItself(Path file) throws IOException {
+    if (file.endsWith(WEIGHTS) && Files.exists(file.resolveSibling(CONFIG))) {
+      return true;
+    }
+    try (TensorSource tensors = TensorSource.open(file)) {
+      return ConfigJson.readMetadata(tensors).isPresent();
+    }
+  }
+
   /** Returns what model it is. */
   public ModelDescription description() {
     return description;

@@ -21,9 +21,3 @@ def symmetric_loss(self, p0: Tensor, z0: Tensor, p1: Tensor, z1: Tensor) -> Tens
   there = self.negative_cosine(p0, torch.detach(z1))
   back = self.negative_cosine(p1, torch.detach(z0))
   return torch.mul(torch.add(there, back), 0.5)
-
-# averages = momentum x averages + (1 - momentum) x sources, in place
-def follow(self, averages: List[Tensor], sources: List[Tensor], momentum: float) -> Tensor:
-  for i in range(torch.len(averages)):
-    torch.add_(torch.mul_(averages[i], momentum), torch.detach(sources[i]), alpha=1. - momentum)
-  return averages[0]

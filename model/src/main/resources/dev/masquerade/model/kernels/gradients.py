@@ -48,3 +48,9 @@ def clear(self, table: Tensor) -> Tensor:
 
 def copy_into(self, target: Tensor, source: Tensor) -> Tensor:
   return torch.copy_(torch.detach(target), source)
+
+# Moves averages towards tensors in place: decay x average + (1 - decay) x tensor.
+def move_averages(self, averages: List[Tensor], tensors: List[Tensor], decay: float) -> List[Tensor]:
+  torch._foreach_mul_(averages, decay)
+  torch._foreach_add_(averages, tensors, alpha=torch.sub(1., decay))
+  return annotate(List[Tensor], [])

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.masquerade.model.engine.KernelModule;
+import dev.masquerade.model.engine.Kernels;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.ParameterSpec;
@@ -42,7 +43,7 @@ public final class ParameterAverage implements AutoCloseable {
   public ParameterAverage(Parameters parameters, AverageSettings settings) {
     this.settings = settings;
     this.parameters = parameters;
-    this.kernels = KernelModule.load(ParameterAverage.class, KERNELS);
+    this.kernels = KernelModule.load(ParameterAverage.class, Kernels.GRADIENTS, KERNELS);
     this.manager = parameters.manager().newSubManager();
     for (ParameterSpec spec : parameters.trainable()) {
       NDArray from = parameters.get(spec.name());

@@ -14,7 +14,6 @@ import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitDescription;
 import dev.masquerade.model.weights.CheckpointPath;
-import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
@@ -28,7 +27,6 @@ import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.config.PrecisionChoice;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -106,7 +104,7 @@ public final class ImageModel implements AutoCloseable {
       boolean withDecoder)
       throws IOException {
     Path file = CheckpointPath.weights(path);
-    if (describesItself(file)) {
+    if (StoredModel.describesItself(file)) {
       try (StoredModel stored = StoredModel.open(file)) {
         WeightMatch match = stored.match().require();
         return create(
@@ -125,17 +123,6 @@ public final class ImageModel implements AutoCloseable {
         throw new InvalidWeightsException(file, match.report());
       }
       return create(path, WeightsStamp.of(file), description, match::values, device, precision);
-    }
-  }
-
-  /** Says whether what wrote a file wrote down what model it is. */
-  private static boolean describesItself(Path file) throws IOException {
-    if (Files.exists(file.resolveSibling(StoredModel.CONFIG))
-        && file.endsWith(StoredModel.WEIGHTS)) {
-      return true;
-    }
-    try (TensorSource tensors = TensorSource.open(file)) {
-      return ConfigJson.readMetadata(tensors).isPresent();
     }
   }
 
@@ -196,12 +183,7 @@ public final class ImageModel implements AutoCloseable {
     }
     ComputeEngine engine = ComputeEngine.start();
     Device place = engine.device(device);
-    Precision arithmetic =
-        switch (precision) {
-          case AUTO -> engine.defaultPrecision(place);
-          case FP32 -> Precision.FP32;
-          case BF16 -> Precision.BF16;
-        };
+    Precision arithmetic = precision.on(engine, place);
     Parameters parameters = Parameters.create(description.layout(), place, values);
     return new ImageModel(
         path, weights, description, encoder, image, pixels, parameters, arithmetic);

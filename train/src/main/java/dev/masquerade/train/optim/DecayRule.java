@@ -1,5 +1,7 @@
 package dev.masquerade.train.optim;
 
+import dev.masquerade.model.weights.ModelFamily;
+
 /**
  * Which parameters are pulled towards zero. References differ, and what a rule forgets is seen in
  * the numbers of a run, so each has a name.
@@ -41,6 +43,11 @@ public enum DecayRule {
           };
     }
   };
+
+  /** Returns the rule of the reference of a model's family. */
+  public static DecayRule of(ModelFamily family) {
+    return family.decaysVectors() ? NORMS_AND_BIASES_FREE : VECTORS_FREE;
+  }
 
   /**
    * Says whether a parameter is pulled towards zero.

@@ -13,7 +13,6 @@ import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.pack.Packer;
-import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.model.vit.VisionTransformer;
@@ -36,8 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.LongConsumer;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.jspecify.annotations.Nullable;
 
 /*
  * Fine-tuning as MAE has it [1]: the mean of patch tokens through a norm of its own and a linear head
@@ -197,7 +194,7 @@ public final class Finetune implements AutoCloseable {
                   scope);
           StepOutcome outcome =
               optimiser.step(
-                  scope, list(result.gradients()), rate.at(step), settings.weightDecay());
+                  scope, result.gradients().list(), rate.at(step), settings.weightDecay());
           skipped = outcome.skipped() ? skipped + 1 : 0;
         }
         if (skipped > SKIPPED_IN_A_ROW) {
@@ -218,7 +215,7 @@ public final class Finetune implements AutoCloseable {
   private static final class Order {
     private final SampleStreams streams;
     private final int batch;
-    private final int[] order;
+    private int[] order;
     private long epoch = -1;
     private int from;
 
@@ -235,24 +232,13 @@ public final class Finetune implements AutoCloseable {
 
     int[] next() {
       if (from + batch > order.length) {
-        shuffle(streams.stream(++epoch, "", Purpose.ORDER));
+        order = SampleOrder.stored(order.length);
+        SampleOrder.shuffle(order, streams.stream(++epoch, "", Purpose.ORDER));
         from = 0;
       }
       int[] samples = Arrays.copyOfRange(order, from, from + batch);
       from += batch;
       return samples;
-    }
-
-    private void shuffle(UniformRandomProvider rng) {
-      for (int i = 0; i < order.length; i++) {
-        order[i] = i;
-      }
-      for (int i = order.length - 1; i > 0; i--) {
-        int other = rng.nextInt(i + 1);
-        int held = order[i];
-        order[i] = order[other];
-        order[other] = held;
-      }
     }
   }
 
@@ -277,14 +263,6 @@ public final class Finetune implements AutoCloseable {
     float[] shares =
         SoftTargets.mixed(labels, partners, own, classes.size(), settings.labelSmoothing());
     return scope.manager().create(shares, new Shape(samples.length, classes.size()));
-  }
-
-  private static List<@Nullable NDArray> list(Gradients gradients) {
-    List<@Nullable NDArray> list = new ArrayList<>(gradients.size());
-    for (int i = 0; i < gradients.size(); i++) {
-      list.add(gradients.get(i));
-    }
-    return list;
   }
 
   private ProbeResult evaluate(LabelledPictures test, int workers, int trainSamples)

@@ -14,7 +14,6 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.apache.commons.rng.UniformRandomProvider;
 
 /*
  * As MAE's linear probe [1], but over features computed once: what augmentation would add to a
@@ -70,10 +69,10 @@ public final class LinearProbe implements Probe {
         Lars lars = new Lars(head.parameters(), settings.lars(), manager)) {
       NDArray table =
           held.create(FloatBuffer.wrap(train.values()), new Shape(train.samples(), train.width()));
-      int[] order = identity(train.samples());
+      int[] order = SampleOrder.stored(train.samples());
       long step = 0;
       for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-        shuffle(order, streams.stream(epoch, "", Purpose.ORDER));
+        SampleOrder.shuffle(order, streams.stream(epoch, "", Purpose.ORDER));
         for (int from = 0; from + batch <= train.samples(); from += batch) {
           try (StepScope scope = StepScope.open(held)) {
             long[] numbers = new long[batch];
@@ -95,23 +94,6 @@ public final class LinearProbe implements Probe {
 
   private int batch(int samples) {
     return Math.min(settings.batch(), samples);
-  }
-
-  private static int[] identity(int length) {
-    int[] order = new int[length];
-    for (int i = 0; i < length; i++) {
-      order[i] = i;
-    }
-    return order;
-  }
-
-  private static void shuffle(int[] order, UniformRandomProvider rng) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int other = rng.nextInt(i + 1);
-      int held = order[i];
-      order[i] = order[other];
-      order[other] = held;
-    }
   }
 
   private ProbeResult evaluate(

@@ -13,18 +13,13 @@ import dev.masquerade.model.mae.TargetSpace;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.pack.Packer;
+import dev.masquerade.train.OpenRun;
 import dev.masquerade.train.RunData;
-import dev.masquerade.train.RunModel;
-import dev.masquerade.train.checkpoint.CheckpointStore;
 import dev.masquerade.train.checkpoint.RunRefusedException;
-import dev.masquerade.train.config.RunConfig;
-import dev.masquerade.train.config.RunConfigReader;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Measures the reconstructions of a run on its held-out pictures, masked as in training. */
 public final class ReconstructionEvaluator {
@@ -50,53 +45,22 @@ public final class ReconstructionEvaluator {
    */
   public ReconstructionReport measure(Path directory, int samples)
       throws IOException, InterruptedException {
-    Path file = directory.resolve("run.textproto");
-    if (!Files.isRegularFile(file)) {
-      throw new RunRefusedException(
-          directory + " holds no run (run.textproto is missing). Name a directory below runs/");
-    }
-    RunConfig config = new RunConfigReader(catalogue.names()).read(file);
-    CheckpointStore checkpoints =
-        new CheckpointStore(directory.resolve("checkpoints"), CheckpointStore.KEEP_ALL);
-    OptionalLong step = checkpoints.latest();
-    if (step.isEmpty()) {
-      throw new RunRefusedException(
-          directory + " has no checkpoint yet. Train it first: pretrain run.textproto");
-    }
-    try (RunData data = RunData.open(config, catalogue, sources);
-        RunModel model =
-            RunModel.open(
-                checkpoints.path(step.getAsLong()),
-                config.train().device(),
-                config.train().precision())) {
-      if (!(model.network() instanceof MaskedAutoencoder network)) {
+    try (OpenRun run = OpenRun.open(directory, catalogue, sources)) {
+      if (!(run.model().network() instanceof MaskedAutoencoder network)) {
         throw new RunRefusedException(
             directory + " holds no masked autoencoder. Use evaluate for what predicts tokens");
       }
-      return measure(config, data, model, network, step.getAsLong(), samples);
+      return measure(run, network, samples);
     }
   }
 
-  private static ReconstructionReport measure(
-      RunConfig config,
-      RunData data,
-      RunModel model,
-      MaskedAutoencoder network,
-      long step,
-      int samples)
+  private static ReconstructionReport measure(OpenRun run, MaskedAutoencoder network, int samples)
       throws InterruptedException {
-    Packer packer = new Packer(data.modalities(), PackLimits.NONE);
+    Packer packer = new Packer(run.data().modalities(), PackLimits.NONE);
     ReconstructionErrors errors =
         new ReconstructionErrors(
-            meanPicture(data, network), network.config().encoder().patchSize());
-    Optional<BatchLoader> opened = data.validation();
-    if (opened.isEmpty()) {
-      throw new RunRefusedException(
-          config.origin()
-              + " has no held-out data: give data.validation, or a manifest with a split"
-              + " \"validation\"");
-    }
-    try (BatchLoader loader = opened.get()) {
+            meanPicture(run.data(), network), network.config().encoder().patchSize());
+    try (BatchLoader loader = run.data().validation().orElseThrow()) {
       while (errors.samples() < samples) {
         Optional<LoadedBatch> loaded = loader.next();
         if (loaded.isEmpty()) {
@@ -107,16 +71,17 @@ public final class ReconstructionEvaluator {
           packed = packer.pack(batch.batch());
         }
         try (packed;
-            StepScope scope = StepScope.open(model.parameters().manager())) {
+            StepScope scope = StepScope.open(run.model().parameters().manager())) {
           Reconstruction reconstruction =
-              network.reconstruct(packed, TargetSpace.TRUE_STATISTICS, model.precision(), scope);
+              network.reconstruct(
+                  packed, TargetSpace.TRUE_STATISTICS, run.model().precision(), scope);
           for (int row = 0; row < packed.rows() && errors.samples() < samples; row++) {
             errors.add(reconstruction, row);
           }
         }
       }
     }
-    return errors.report(config.name(), step);
+    return errors.report(run.config().name(), run.step());
   }
 
   private static float[] meanPicture(RunData data, MaskedAutoencoder network)
