@@ -86,7 +86,7 @@ final class TokensRecipe implements QuickstartRecipe {
 
   @Override
   public Length length() {
-    return new Length(Duration.ofSeconds(330), 700, 1600);
+    return new Length(Duration.ofSeconds(400), 700, 1600);
   }
 
   @Override
