@@ -69,6 +69,7 @@ final class ImportCommand extends CommandGroup {
         return new ImportSettings(
             name,
             catalogue.names(),
+            catalogue.namesDeclaredOnRequest(),
             types,
             size,
             Optional.ofNullable(tokenizer),

@@ -48,7 +48,8 @@ class BadManifestTest {
         """
         F: name: is missing; give the data set a short name.
         F: modalities: are missing; declare what the samples hold.
-        F: splits: are missing; declare at least one, for example "train"."""
+        F: splits: are missing; declare at least one, for example "train".\
+        """
             .replace("F:", file + ":"));
   }
 
@@ -62,7 +63,7 @@ class BadManifestTest {
     assertThat(outcome.message())
         .startsWith(file + ":13: modalities[1].name: \"captoin\" is not a known modality.")
         .contains("Did you mean \"caption\"?")
-        .contains("Known: caption, det,")
+        .contains("Known: caption, class_map,")
         .endsWith("A plugin must be on the class path to add more.");
     assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
   }

@@ -21,4 +21,13 @@ public interface Modality {
    *     would
    */
   ModalityTokenizer open(ModalitySettings settings);
+
+  /**
+   * Says whether an import may declare members that go by the kind's name: false for kinds that
+   * need settings which files do not tell, or that only some networks take. Runs then name the
+   * member.
+   */
+  default boolean isDeclaredByImport() {
+    return true;
+  }
 }

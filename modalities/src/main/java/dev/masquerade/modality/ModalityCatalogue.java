@@ -4,7 +4,9 @@ import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The kinds of modality a program knows: its own and those of every plugin on the class path. */
 public final class ModalityCatalogue {
@@ -24,6 +26,18 @@ public final class ModalityCatalogue {
   /** Returns the names of all kinds, sorted. */
   public NavigableSet<String> names() {
     return Collections.unmodifiableNavigableSet(types.navigableKeySet());
+  }
+
+  /** Returns the names of the kinds that an import declares only where it is told to. */
+  public Set<String> namesDeclaredOnRequest() {
+    Set<String> names = new TreeSet<>();
+    types.forEach(
+        (name, modality) -> {
+          if (!modality.isDeclaredByImport()) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /** Says whether a kind of this name exists. */

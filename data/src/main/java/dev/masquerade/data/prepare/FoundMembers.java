@@ -89,7 +89,21 @@ final class FoundMembers {
     byMember.forEach(
         (member, found) -> {
           String type = settings.types().getOrDefault(member, member);
-          if (settings.knownTypes().contains(type)) {
+          boolean asked = settings.types().containsKey(member);
+          if (!asked && settings.typesOnRequest().contains(type)) {
+            remarks.add(
+                "Members KEY."
+                    + member
+                    + "."
+                    + found.first()
+                    + " are not declared. A run reads them where it names them, with member: \""
+                    + member
+                    + "\"; --type "
+                    + member
+                    + "="
+                    + type
+                    + " declares them.");
+          } else if (settings.knownTypes().contains(type)) {
             modalities.add(declare(member, type, found));
           } else if (!StoredCrops.MEMBER.startsWith(member + ".")) {
             remarks.add(

@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param name of the data set
  * @param knownTypes keys of all modality plugins
+ * @param typesOnRequest those of them that are declared only where {@code types} asks for them
  * @param types what members are that do not go by the name of their plugin: member to plugin
  * @param size edge of the frame of pictures and token grids, in pixels
  * @param textTokenizer tokenizer of text; absent leaves it to be declared later
@@ -19,6 +20,7 @@ import java.util.Set;
 public record ImportSettings(
     String name,
     Set<String> knownTypes,
+    Set<String> typesOnRequest,
     Map<String, String> types,
     int size,
     Optional<Path> textTokenizer,
@@ -30,6 +32,7 @@ public record ImportSettings(
 
   public ImportSettings {
     knownTypes = Set.copyOf(knownTypes);
+    typesOnRequest = Set.copyOf(typesOnRequest);
     types = Map.copyOf(types);
     if (name.isEmpty() || size < 1 || samplesPerShard < 1) {
       throw new IllegalArgumentException(

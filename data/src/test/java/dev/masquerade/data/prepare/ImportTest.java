@@ -179,7 +179,14 @@ class ImportTest {
 
   private static ImportSettings settings(double validationFraction, int samplesPerShard) {
     return new ImportSettings(
-        "mine", TYPES, Map.of(), 64, Optional.empty(), validationFraction, samplesPerShard);
+        "mine",
+        TYPES,
+        Set.of(),
+        Map.of(),
+        64,
+        Optional.empty(),
+        validationFraction,
+        samplesPerShard);
   }
 
   private static List<String> hashes(DatasetManifest manifest) {

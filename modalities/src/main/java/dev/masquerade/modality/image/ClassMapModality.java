@@ -51,6 +51,11 @@ final class ClassMapModality implements Modality {
         new ViewSampler(frame.stored(), frame.stored(), ResizeFilter.NEAREST));
   }
 
+  @Override
+  public boolean isDeclaredByImport() {
+    return false;
+  }
+
   private record Tokenizer(
       ModalitySpec spec, int classes, int edge, ImageDecoder decoder, ViewSampler sampler)
       implements ModalityTokenizer {

@@ -41,6 +41,11 @@ final class DepthModality implements Modality {
         new ViewSampler(frame.stored(), frame.stored(), ResizeFilter.BILINEAR));
   }
 
+  @Override
+  public boolean isDeclaredByImport() {
+    return false;
+  }
+
   private record Tokenizer(
       ModalitySpec spec, FrameSettings frame, ImageDecoder decoder, ViewSampler sampler)
       implements ModalityTokenizer {
