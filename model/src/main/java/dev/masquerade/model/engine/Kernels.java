@@ -38,6 +38,9 @@ public final class Kernels {
   /** Losses between a student and its teacher. */
   public static final String LATENT_LOSSES = "/dev/masquerade/model/kernels/latent_losses.py";
 
+  /** Noisy pictures, steps of generation, and the U-Net of diffusion decoders. */
+  public static final String DIFFUSION = "/dev/masquerade/model/kernels/diffusion.py";
+
   private static final int FLOAT32 = 6;
   private static final int BFLOAT16 = 15;
 
