@@ -41,6 +41,9 @@ public final class Kernels {
   /** Noisy pictures, steps of generation, and the U-Net of diffusion decoders. */
   public static final String DIFFUSION = "/dev/masquerade/model/kernels/diffusion.py";
 
+  /** Probabilities that tokens are drawn by. */
+  public static final String SAMPLE = "/dev/masquerade/model/kernels/sample.py";
+
   private static final int FLOAT32 = 6;
   private static final int BFLOAT16 = 15;
 

@@ -9,28 +9,30 @@ import java.util.function.DoublePredicate;
  * Takes numbers out of a message: the default where nothing was written, and also where what was
  * written is out of range and was reported, so that the rest can still be checked.
  */
-final class NumberFields {
+public final class NumberFields {
 
   /** Numbers that are more than 0 and finite. */
-  static final DoublePredicate POSITIVE = value -> value > 0 && value < Double.POSITIVE_INFINITY;
+  public static final DoublePredicate POSITIVE =
+      value -> value > 0 && value < Double.POSITIVE_INFINITY;
 
   /** Numbers that are at least 0 and finite. */
-  static final DoublePredicate NOT_NEGATIVE =
+  public static final DoublePredicate NOT_NEGATIVE =
       value -> value >= 0 && value < Double.POSITIVE_INFINITY;
 
   /** Probabilities and rates below 1. */
-  static final DoublePredicate BELOW_ONE = value -> value >= 0 && value < 1;
+  public static final DoublePredicate BELOW_ONE = value -> value >= 0 && value < 1;
 
   private final Message message;
   private final FieldProblems at;
 
-  NumberFields(Message message, FieldProblems at) {
+  /** Takes numbers of a message, whose problems are reported at its place. */
+  public NumberFields(Message message, FieldProblems at) {
     this.message = message;
     this.at = at;
   }
 
   /** Says whether a number was written; a binary file cannot tell an absent one from 0. */
-  boolean has(String field) {
+  public boolean has(String field) {
     FieldDescriptor descriptor = field(field);
     return descriptor.hasPresence()
         ? message.hasField(descriptor)
@@ -38,7 +40,7 @@ final class NumberFields {
   }
 
   /** Returns a whole number of at least {@code min}. */
-  int count(String field, int min, int fallback) {
+  public int count(String field, int min, int fallback) {
     return (int) whole(field, min, fallback);
   }
 
@@ -66,7 +68,7 @@ final class NumberFields {
    *
    * @param range how problems describe what is allowed
    */
-  double real(String field, DoublePredicate allowed, String range, double fallback) {
+  public double real(String field, DoublePredicate allowed, String range, double fallback) {
     if (!has(field)) {
       return fallback;
     }
@@ -79,7 +81,7 @@ final class NumberFields {
   }
 
   /** Returns a choice. */
-  boolean flag(String field, boolean fallback) {
+  public boolean flag(String field, boolean fallback) {
     FieldDescriptor descriptor = field(field);
     return message.hasField(descriptor) ? (boolean) message.getField(descriptor) : fallback;
   }

@@ -1,0 +1,50 @@
+package dev.masquerade.train.plan;
+
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.weights.ModelDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a model can generate. */
+final class Generated {
+
+  private Generated() {}
+
+  /** Returns the modalities that a model predicts as ids, in its order. */
+  static List<ModalitySpec> by(ModelDescription model) {
+    return model.modalities().stream()
+        .filter(ModalitySpec::isTarget)
+        .filter(spec -> spec.space() instanceof TokenSpace.Discrete)
+        .toList();
+  }
+
+  /** Returns a modality that the model generates, or nothing. */
+  static Optional<ModalitySpec> find(ModelDescription model, String name) {
+    return by(model).stream().filter(spec -> spec.name().value().equals(name)).findFirst();
+  }
+
+  /** Returns the names of what a model generates. */
+  static List<String> names(ModelDescription model) {
+    return values(by(model));
+  }
+
+  /** Returns the names of what a model takes as input. */
+  static List<String> inputs(ModelDescription model) {
+    return values(model.modalities().stream().filter(ModalitySpec::isInput).toList());
+  }
+
+  private static List<String> values(List<ModalitySpec> specs) {
+    List<String> names = new ArrayList<>();
+    specs.stream().map(ModalitySpec::name).map(ModalityName::value).forEach(names::add);
+    return names;
+  }
+
+  /** Says whether tokens are settled one after another. */
+  static boolean isSequence(ModalitySpec spec) {
+    return spec.layout() instanceof TokenLayout.Sequence;
+  }
+}
