@@ -114,7 +114,7 @@ class FilterGoldenTest {
   void guidedLogits_areThoseOfTheReference() throws Exception {
     int compared = 0;
     for (Path file : GoldenFiles.in(GoldenFiles.fourm(), ".*\\.json", "guidance", "filtering")) {
-      JsonObject guidance = GoldenFiles.read(file).getAsJsonObject("guidance", "filtering");
+      JsonObject guidance = GoldenFiles.read(file).getAsJsonObject("guidance");
       try (SafetensorsFile golden = SafetensorsFile.open(GoldenFiles.tensors(file))) {
         float[] without = golden.floats("guide.uncond");
         List<float[]> with = conditional(golden.floats("guide.cond"), without.length);
