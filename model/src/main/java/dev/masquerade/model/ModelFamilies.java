@@ -2,6 +2,7 @@ package dev.masquerade.model;
 
 import dev.masquerade.modality.NearestName;
 import dev.masquerade.model.byol.ByolFamily;
+import dev.masquerade.model.codec.VqFamily;
 import dev.masquerade.model.mae.MaeFamily;
 import dev.masquerade.model.multimae.MultiMaeFamily;
 import dev.masquerade.model.vit.VitFamily;
@@ -17,7 +18,8 @@ public final class ModelFamilies {
           MaeFamily.SIMMIM,
           VitFamily.INSTANCE,
           MultiMaeFamily.INSTANCE,
-          ByolFamily.INSTANCE);
+          ByolFamily.INSTANCE,
+          VqFamily.INSTANCE);
 
   private ModelFamilies() {}
 

@@ -5,6 +5,7 @@ import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.head.StepLoss;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.parameter.Parameters;
+import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -41,6 +42,17 @@ public interface Network extends AutoCloseable {
    * @param scope of the step
    */
   default void stepped(long step, long steps, StepScope scope) {}
+
+  /** Called instead of {@link #stepped} where the optimiser took no step, as after a bad loss. */
+  default void skipped() {}
+
+  /**
+   * Returns numbers of the last step beside its loss, such as the share of codes in use, by the
+   * name of their metric.
+   */
+  default Map<String, Double> measures() {
+    return Map.of();
+  }
 
   @Override
   void close();

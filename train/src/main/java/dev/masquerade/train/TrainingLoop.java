@@ -114,7 +114,9 @@ final class TrainingLoop implements AutoCloseable {
         StepScope scope = StepScope.open(model.parameters().manager())) {
       List<@Nullable NDArray> gradients = parts.run(scope);
       outcome = optimiser.step(scope, gradients, rate, decay);
-      if (!outcome.skipped()) {
+      if (outcome.skipped()) {
+        model.network().skipped();
+      } else {
         model.network().stepped(state.step() + 1, train.steps(), scope);
       }
       if (average.isPresent()) {
@@ -150,6 +152,7 @@ final class TrainingLoop implements AutoCloseable {
         window.add("loss/" + loss.modality(), loss.loss(), loss.tokens());
       }
       window.add("gradient_norm", outcome.gradientNorm(), 1);
+      model.network().measures().forEach((name, value) -> window.add(name, value, 1));
     }
     window.add("encoder_tokens", (double) parts.encoderTokens / parts.keys.size(), 1);
     window.add("decoder_tokens", (double) parts.decoderTokens / parts.keys.size(), 1);

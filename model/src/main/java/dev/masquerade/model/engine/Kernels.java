@@ -32,6 +32,9 @@ public final class Kernels {
   /** Heads and loss of networks that learn from two views. */
   public static final String BYOL = "/dev/masquerade/model/kernels/byol.py";
 
+  /** Learned tokenizers: encoders, quantizers, decoders and their losses. */
+  public static final String CODEC = "/dev/masquerade/model/kernels/codec.py";
+
   /** Predictors of latent patches. */
   public static final String LATENT = "/dev/masquerade/model/kernels/latent.py";
 
