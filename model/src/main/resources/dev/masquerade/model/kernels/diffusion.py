@@ -31,12 +31,12 @@ def twice(self, x: Tensor) -> Tensor:
   return torch.cat([x, x])
 
 # (B, C, h p, w p) -> (B, C p p, h, w)
-def cut_patches(self, x: Tensor, patch: int) -> Tensor:
+def cut_map(self, x: Tensor, patch: int) -> Tensor:
   y = torch.unflatten(torch.unflatten(x, 3, [-1, patch]), 2, [-1, patch])
   return torch.flatten(torch.permute(y, [0, 1, 3, 5, 2, 4]), 1, 3)
 
 # (B, C p p, h, w) -> (B, C, h p, w p)
-def join_patches(self, x: Tensor, patch: int) -> Tensor:
+def join_map(self, x: Tensor, patch: int) -> Tensor:
   y = torch.permute(torch.unflatten(x, 1, [-1, patch, patch]), [0, 1, 4, 2, 5, 3])
   return torch.flatten(torch.flatten(y, 4, 5), 2, 3)
 
@@ -98,7 +98,7 @@ def unet(self, x: Tensor, timesteps: Tensor, condition: Tensor, ignored: Tensor,
   given = condition
   if torch.gt(torch.numel(ignored), 0):
     given = torch.masked_fill(condition, torch.unsqueeze(ignored, 1), 0)
-  cut = self.cut_patches(x, patch)
+  cut = self.cut_map(x, patch)
   beside = torch.upsample_nearest2d(given, [torch.size(cut, 2), torch.size(cut, 3)])
   y = torch.cat([cut, beside], 1)
   m = self.linear(self.moments(timesteps, width), weights[0], weights[1], dtype)
@@ -130,7 +130,11 @@ def unet(self, x: Tensor, timesteps: Tensor, condition: Tensor, ignored: Tensor,
       left = left - 1
       y = torch.cat([y, kept[left]], 1)
   last = torch.silu(self.norm_groups(y, weights[at], weights[at + 1]))
-  return self.join_patches(self.convolve(last, weights[at + 2], weights[at + 3], 1, dtype), patch)
+  return self.join_map(self.convolve(last, weights[at + 2], weights[at + 3], 1, dtype), patch)
+
+# Latents (K, E), row after row and in each row by place -> (B, E, h, w)
+def latent_map(self, latents: Tensor, rows: int, height: int, width: int) -> Tensor:
+  return torch.contiguous(torch.permute(torch.view(latents, [rows, height, width, -1]), [0, 3, 1, 2]))
 
 # Mean squared error.
 def squared_error(self, a: Tensor, b: Tensor) -> Tensor:
