@@ -3,6 +3,7 @@ package dev.masquerade.model;
 import dev.masquerade.modality.NearestName;
 import dev.masquerade.model.byol.ByolFamily;
 import dev.masquerade.model.codec.VqFamily;
+import dev.masquerade.model.codec.diffusion.DivaeFamily;
 import dev.masquerade.model.mae.MaeFamily;
 import dev.masquerade.model.multimae.MultiMaeFamily;
 import dev.masquerade.model.vit.VitFamily;
@@ -19,7 +20,8 @@ public final class ModelFamilies {
           VitFamily.INSTANCE,
           MultiMaeFamily.INSTANCE,
           ByolFamily.INSTANCE,
-          VqFamily.INSTANCE);
+          VqFamily.INSTANCE,
+          DivaeFamily.INSTANCE);
 
   private ModelFamilies() {}
 

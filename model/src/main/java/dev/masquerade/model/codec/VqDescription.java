@@ -1,9 +1,9 @@
 package dev.masquerade.model.codec;
 
 import dev.masquerade.modality.ModalitySpec;
-import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.DimensionChain;
-import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ModelFamily;
 import dev.masquerade.model.weights.ParameterLayout;
 import java.util.List;
@@ -16,15 +16,20 @@ import java.util.Locale;
  * @param image patches of bytes, of classes, or vectors on a grid; where the grid is not the
  *     config's, position tables are resized
  */
-public record VqDescription(VqConfig config, ModalitySpec image) implements ModelDescription {
+public record VqDescription(VqConfig config, ModalitySpec image) implements TokenizerDescription {
 
   public VqDescription {
     CodecImage.grid(config.tokens(), image);
   }
 
-  /** Returns the grid of ids that a frame becomes. */
-  public TokenLayout.Grid grid() {
-    return CodecImage.grid(config.tokens(), image);
+  @Override
+  public VqEncoderConfig tokens() {
+    return config.tokens();
+  }
+
+  @Override
+  public FrameTokenizer tokenizer(Parameters parameters, Precision precision) {
+    return new VqTokenizer(this, parameters, precision);
   }
 
   @Override

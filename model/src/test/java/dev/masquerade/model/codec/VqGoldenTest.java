@@ -97,7 +97,8 @@ class VqGoldenTest {
               rows,
               grid);
 
-          NDArray decoded = tokenizer.patches(quantized.values(), rows, grid, scope);
+          NDArray decoded =
+              tokenizer.patches(quantized.values(), rows, grid, new long[rows], scope);
           assertClose(
               golden + " decoded",
               tokenizer.join(decoded, rows, grid, scope),

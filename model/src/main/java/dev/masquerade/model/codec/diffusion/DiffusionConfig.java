@@ -31,8 +31,7 @@ public record DiffusionConfig(
 
   /** Returns what the published decoders of colours, depth and normals were trained with. */
   public static DiffusionConfig published() {
-    return new DiffusionConfig(
-        1000, PredictionType.SAMPLE, new BetaSchedule.Linear(), true, true);
+    return new DiffusionConfig(1000, PredictionType.SAMPLE, new BetaSchedule.Linear(), true, true);
   }
 
   /** Computes how much of a picture is left when. */

@@ -5,14 +5,18 @@ import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.codec.CodecImage;
+import dev.masquerade.model.codec.FrameTokenizer;
+import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.codec.VqChain;
 import dev.masquerade.model.codec.VqDescription;
+import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.codec.VqTensors;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.vit.VitChain;
 import dev.masquerade.model.vit.VitTensors;
 import dev.masquerade.model.weights.DimensionChain;
 import dev.masquerade.model.weights.LayoutCollector;
-import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ModelFamily;
 import dev.masquerade.model.weights.ParameterLayout;
 import java.util.List;
@@ -26,7 +30,7 @@ import java.util.Locale;
  *     tables are resized
  */
 public record DivaeDescription(DivaeConfig config, ModalitySpec image)
-    implements ModelDescription {
+    implements TokenizerDescription {
 
   /** Prefix of the decoder's tensors. */
   static final String DECODER = "decoder.";
@@ -63,9 +67,14 @@ public record DivaeDescription(DivaeConfig config, ModalitySpec image)
     }
   }
 
-  /** Returns the grid of ids that a frame becomes. */
-  public TokenLayout.Grid grid() {
-    return CodecImage.grid(config.tokens(), image);
+  @Override
+  public VqEncoderConfig tokens() {
+    return config.tokens();
+  }
+
+  @Override
+  public FrameTokenizer tokenizer(Parameters parameters, Precision precision) {
+    return new DivaeTokenizer(this, parameters, precision, DecodingSettings.usual(config));
   }
 
   @Override

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The configuration of a tokenizer with a diffusion decoder in JSON. What concerns the diffusion has
- * the keys of the configs of published tokenizers, which {@link #readPublished} reads.
+ * The configuration of a tokenizer with a diffusion decoder in JSON. What concerns the diffusion
+ * has the keys of the configs of published tokenizers, which {@link #readPublished} reads.
  */
 public final class DivaeJson {
 
@@ -113,7 +113,11 @@ public final class DivaeJson {
     String decoder = values.text("dec_type", UNET);
     if (!decoder.equals(UNET)) {
       throw new IllegalArgumentException(
-          "dec_type \"" + decoder + "\" is not supported; of diffusion decoders \"" + UNET + "\" is");
+          "dec_type \""
+              + decoder
+              + "\" is not supported; of diffusion decoders \""
+              + UNET
+              + "\" is");
     }
     String conditioning = values.text("conditioning", "concat");
     if (!conditioning.equals("concat")) {

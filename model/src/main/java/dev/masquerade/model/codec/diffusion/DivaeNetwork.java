@@ -83,8 +83,7 @@ public final class DivaeNetwork implements Network {
     this.trainedNames =
         parameters.trainable().stream()
             .map(ParameterSpec::name)
-            .filter(
-                name -> !config.frozenEncoder() || name.startsWith(DivaeDescription.DECODER))
+            .filter(name -> !config.frozenEncoder() || name.startsWith(DivaeDescription.DECODER))
             .toList();
     trainedNames.forEach(name -> trained.add(parameters.get(name)));
   }
@@ -147,9 +146,7 @@ public final class DivaeNetwork implements Network {
             ? null
             : scope
                 .manager()
-                .create(
-                    dropped,
-                    new Shape(seen.rows(), seen.grid().rows(), seen.grid().columns()));
+                .create(dropped, new Shape(seen.rows(), seen.grid().rows(), seen.grid().columns()));
     return new Draws(timesteps, noise, ignored);
   }
 
@@ -216,8 +213,7 @@ public final class DivaeNetwork implements Network {
         switch (config.diffusion().prediction()) {
           case SAMPLE -> pictures;
           case EPSILON -> draws.noise();
-          case VELOCITY ->
-              diffusion.velocity(pictures, draws.noise(), draws.timesteps(), scope);
+          case VELOCITY -> diffusion.velocity(pictures, draws.noise(), draws.timesteps(), scope);
         };
     NDArray error = call(scope, "squared_error", output, target);
     NDArray extra = quantized.loss();
