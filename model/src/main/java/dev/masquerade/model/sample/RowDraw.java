@@ -1,6 +1,7 @@
 package dev.masquerade.model.sample;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * Draws from one row after another; for one thread.
@@ -18,6 +19,9 @@ final class RowDraw {
   private static final int[] SHIFTS = {19, 8, 0};
   private static final int[] WIDTHS = {13, 11, 8};
 
+  /** Buckets of the first level that probabilities, at most 1, fall into. */
+  private static final int PROBABLE = Float.floatToRawIntBits(2f) >>> SHIFTS[0];
+
   private final int vocabulary;
   private final TokenFilter filter;
   private final int most;
@@ -26,13 +30,12 @@ final class RowDraw {
   private final float[] logits;
   private final int[] members;
   private final double[] masses = new double[1 << WIDTHS[0]];
+  private final double[] oddMasses = new double[1 << WIDTHS[0]];
   private final int[] counts = new int[1 << WIDTHS[0]];
   private final double[] blocks;
 
-  /** Of the last filter: a token is kept above the bits, or at them up to an id. */
-  private int thresholdBits;
-
-  private int thresholdId;
+  /** Bits of the least probability that is kept; what is dropped has none of at least these. */
+  private int threshold;
 
   RowDraw(int vocabulary, TokenFilter filter) {
     this.vocabulary = vocabulary;
@@ -62,24 +65,22 @@ final class RowDraw {
     int at = row * vocabulary;
     boolean filtered = most < vocabulary || filter.topP() < 1;
     (filtered ? plain : tempered).get(at, kept);
-    double alive = 1;
-    if (most < vocabulary) {
-      raw.get(at, logits);
-      alive = dropAllButMost();
-    }
-    thresholdBits = 0;
-    thresholdId = vocabulary;
-    if (filter.topP() < 1) {
-      findThreshold(filter.topP() * alive, (1 - filter.topP()) * alive / vocabulary);
-    }
     float[] from = kept;
     if (filtered && tempered != plain) {
       tempered.get(at, weights);
       from = weights;
     }
+    double alive = 1;
+    if (most < vocabulary) {
+      raw.get(at, logits);
+      alive = dropAllButMost();
+    }
+    threshold = 1;
+    if (filter.topP() < 1) {
+      findThreshold(filter.topP() * alive, (1 - filter.topP()) * alive / vocabulary);
+    }
     double total = sumBlocks(from);
     if (!(total > 0)) {
-      // Temperatures near 0 may underflow all but the likeliest, which every filter keeps.
       throw nothingToDraw(row);
     }
     int id = find(from, uniform * total);
@@ -98,10 +99,10 @@ final class RowDraw {
 
   /** Zeroes what top-k drops, and returns the mass of what stays. */
   private double dropAllButMost() {
-    int threshold = kthLargest();
+    int least = kthLargest();
     double alive = 0;
     for (int i = 0; i < vocabulary; i++) {
-      if (sortable(logits[i]) < threshold) {
+      if (sortable(logits[i]) < least) {
         kept[i] = 0;
       }
       alive += kept[i];
@@ -111,33 +112,42 @@ final class RowDraw {
 
   /** Returns the sortable bits of the k-th largest logit. */
   private int kthLargest() {
-    int wanted = most;
-    int found = 0;
-    int size = vocabulary;
-    for (int i = 0; i < size; i++) {
-      members[i] = i;
+    Arrays.fill(counts, 0);
+    for (int i = 0; i < vocabulary; i++) {
+      counts[digit(sortable(logits[i]), 0)]++;
     }
-    for (int level = 0; level < SHIFTS.length; level++) {
-      int width = 1 << WIDTHS[level];
-      for (int i = 0; i < width; i++) {
-        counts[i] = 0;
+    int wanted = most;
+    int bucket = counts.length - 1;
+    while (counts[bucket] < wanted) {
+      wanted -= counts[bucket];
+      bucket--;
+    }
+    int size = 0;
+    for (int i = 0; i < vocabulary; i++) {
+      if (digit(sortable(logits[i]), 0) == bucket) {
+        members[size++] = i;
       }
+    }
+    int found = bucket << SHIFTS[0];
+    for (int level = 1; level < SHIFTS.length; level++) {
+      int width = 1 << WIDTHS[level];
+      Arrays.fill(counts, 0, width, 0);
       for (int i = 0; i < size; i++) {
         counts[digit(sortable(logits[members[i]]), level)]++;
       }
-      int bucket = width - 1;
-      while (counts[bucket] < wanted) {
-        wanted -= counts[bucket];
-        bucket--;
+      int digit = width - 1;
+      while (counts[digit] < wanted) {
+        wanted -= counts[digit];
+        digit--;
       }
       int next = 0;
       for (int i = 0; i < size; i++) {
-        if (digit(sortable(logits[members[i]]), level) == bucket) {
+        if (digit(sortable(logits[members[i]]), level) == digit) {
           members[next++] = members[i];
         }
       }
       size = next;
-      found |= bucket << SHIFTS[level];
+      found |= digit << SHIFTS[level];
     }
     return found ^ Integer.MIN_VALUE;
   }
@@ -154,35 +164,24 @@ final class RowDraw {
   }
 
   /**
-   * Finds where the probabilities pass a mass.
+   * Finds where the probabilities pass a mass, and zeroes those equal to the last one kept that
+   * come after it.
    *
    * @param mass what the tokens before the last one kept do not exceed
    * @param least tokens below it together have less than what lies beyond the mass, so that none of
    *     them is reached
    */
   private void findThreshold(double mass, double least) {
-    float[] values = kept;
-    int leastBits = Math.max(1, Float.floatToRawIntBits((float) (least * 0.5)));
-    int levelBuckets = Float.floatToRawIntBits(2f) >>> SHIFTS[0];
-    for (int i = 0; i < levelBuckets; i++) {
-      masses[i] = 0;
-    }
-    for (int i = 0; i < vocabulary; i++) {
-      float value = values[i];
-      int bits = Float.floatToRawIntBits(value);
-      if (bits >= leastBits) {
-        masses[(bits >>> SHIFTS[0]) & 0xfff] += value;
-      }
-    }
+    sumMasses(Math.max(1, Float.floatToRawIntBits((float) (least * 0.5))));
     double left = mass;
-    int bucket = levelBuckets - 1;
+    int bucket = PROBABLE - 1;
     while (bucket > 0 && masses[bucket] <= left) {
       left -= masses[bucket];
       bucket--;
     }
     int size = 0;
     for (int i = 0; i < vocabulary; i++) {
-      if (Float.floatToRawIntBits(values[i]) >>> SHIFTS[0] == bucket) {
+      if (Float.floatToRawIntBits(kept[i]) >>> SHIFTS[0] == bucket) {
         members[size++] = i;
       }
     }
@@ -190,11 +189,9 @@ final class RowDraw {
     for (int level = 1; level < SHIFTS.length; level++) {
       int width = 1 << WIDTHS[level];
       int shift = SHIFTS[level];
-      for (int i = 0; i < width; i++) {
-        masses[i] = 0;
-      }
+      Arrays.fill(masses, 0, width, 0);
       for (int i = 0; i < size; i++) {
-        float value = values[members[i]];
+        float value = kept[members[i]];
         masses[(Float.floatToRawIntBits(value) >>> shift) & (width - 1)] += value;
       }
       int digit = width - 1;
@@ -204,7 +201,7 @@ final class RowDraw {
       }
       int next = 0;
       for (int i = 0; i < size; i++) {
-        int bits = Float.floatToRawIntBits(values[members[i]]);
+        int bits = Float.floatToRawIntBits(kept[members[i]]);
         if (((bits >>> shift) & (width - 1)) == digit) {
           members[next++] = members[i];
         }
@@ -212,65 +209,94 @@ final class RowDraw {
       size = next;
       prefix |= digit << shift;
     }
-    thresholdBits = prefix;
+    threshold = Math.max(1, prefix);
+    boolean passed = false;
     for (int i = 0; i < size; i++) {
-      left -= values[members[i]];
-      if (left < 0) {
-        thresholdId = members[i];
-        return;
+      if (passed) {
+        kept[members[i]] = 0;
+      } else {
+        left -= kept[members[i]];
+        passed = left < 0;
       }
+    }
+  }
+
+  /**
+   * Sums probabilities into the buckets of the first level. Numbers of one bucket share their
+   * exponent, so their sum in double precision is exact in any order; two sets of buckets keep
+   * neighbours from waiting for each other.
+   */
+  private void sumMasses(int leastBits) {
+    float[] values = kept;
+    double[] even = masses;
+    double[] odd = oddMasses;
+    Arrays.fill(even, 0, PROBABLE, 0);
+    Arrays.fill(odd, 0, PROBABLE, 0);
+    int i = 0;
+    for (; i < vocabulary - 1; i += 2) {
+      int first = Float.floatToRawIntBits(values[i]);
+      int second = Float.floatToRawIntBits(values[i + 1]);
+      if (first >= leastBits) {
+        even[(first >>> SHIFTS[0]) & 0xfff] += values[i];
+      }
+      if (second >= leastBits) {
+        odd[(second >>> SHIFTS[0]) & 0xfff] += values[i + 1];
+      }
+    }
+    if (i < vocabulary && Float.floatToRawIntBits(values[i]) >= leastBits) {
+      even[(Float.floatToRawIntBits(values[i]) >>> SHIFTS[0]) & 0xfff] += values[i];
+    }
+    for (int bucket = 0; bucket < PROBABLE; bucket++) {
+      even[bucket] += odd[bucket];
     }
   }
 
   private double sumBlocks(float[] from) {
-    float threshold = Float.intBitsToFloat(thresholdBits);
     double total = 0;
     for (int block = 0; block < blocks.length; block++) {
       int end = Math.min(vocabulary, (block + 1) * BLOCK);
-      double sum = 0;
-      for (int i = block * BLOCK; i < end; i++) {
-        if (isKept(kept[i], i, threshold)) {
-          sum += from[i];
-        }
+      double even = 0;
+      double odd = 0;
+      int i = block * BLOCK;
+      for (; i < end - 1; i += 2) {
+        even += weight(from, i);
+        odd += weight(from, i + 1);
       }
-      blocks[block] = sum;
-      total += sum;
+      if (i < end) {
+        even += weight(from, i);
+      }
+      blocks[block] = even + odd;
+      total += blocks[block];
     }
     return total;
   }
 
-  private boolean isKept(float value, int id, float threshold) {
-    return value > threshold || (value == threshold && id <= thresholdId && value > 0);
+  /** Returns what a token weighs; 0 if it is dropped. Half of the tokens may be: no branch. */
+  private float weight(float[] from, int id) {
+    int dropped = (Float.floatToRawIntBits(kept[id]) - threshold) >> 31;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(from[id]) & ~dropped);
   }
 
   /** Returns the token in which a mass is passed, in the order of ids. */
   private int find(float[] from, double mass) {
-    float threshold = Float.intBitsToFloat(thresholdBits);
     double left = mass;
     int block = 0;
     while (block < blocks.length - 1 && blocks[block] <= left) {
       left -= blocks[block];
       block++;
     }
-    int last = -1;
-    for (int i = block * BLOCK; i < Math.min(vocabulary, (block + 1) * BLOCK); i++) {
-      if (isKept(kept[i], i, threshold) && from[i] > 0) {
-        last = i;
-        left -= from[i];
-        if (left < 0) {
-          return i;
-        }
-      }
-    }
-    if (last >= 0) {
-      return last;
-    }
-    // Rounding left nothing in the last blocks: the last token that can be drawn.
-    for (int i = vocabulary - 1; i >= 0; i--) {
-      if (isKept(kept[i], i, threshold) && from[i] > 0) {
+    int end = Math.min(vocabulary, (block + 1) * BLOCK);
+    for (int i = block * BLOCK; i < end; i++) {
+      left -= weight(from, i);
+      if (left < 0) {
         return i;
       }
     }
-    throw new IllegalStateException("a row with mass has a token");
+    // Rounding left nothing: the last token that can be drawn.
+    int last = end - 1;
+    while (!(weight(from, last) > 0)) {
+      last--;
+    }
+    return last;
   }
 }

@@ -73,7 +73,9 @@ public final class PlanReader {
       if (!name.isEmpty() && !generated.add(name)) {
         at.report("modality", "\"" + name + "\" is generated before; each target stands once.");
       }
-      seen.add(name);
+      if (Generated.names(model).contains(name)) {
+        seen.add(name);
+      }
     }
     problems.throwIfAny();
     return new SamplingPlan(targets, message.getSeed());
