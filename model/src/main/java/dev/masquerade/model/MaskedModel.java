@@ -21,6 +21,9 @@ import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.parameter.TableGradients;
 import dev.masquerade.model.transformer.Arithmetic;
+import dev.masquerade.model.transformer.CrossContext;
+import dev.masquerade.model.transformer.RowLengths;
+import dev.masquerade.model.transformer.RowTransformer;
 import dev.masquerade.model.transformer.Transformer;
 import dev.masquerade.model.weights.DimensionChain;
 import java.util.ArrayList;
@@ -44,6 +47,8 @@ public final class MaskedModel implements Network {
   private final KernelModule kernels;
   private final Embeddings embeddings;
   private final Transformer transformer;
+  private final RowTransformer rowTransformer;
+  private final List<ModalitySpec> modalities;
   private final Heads heads;
   private final LossKind lossKind;
   private final TableGradients tables;
@@ -73,6 +78,8 @@ public final class MaskedModel implements Network {
     this.kernels = Kernels.loadModel();
     this.embeddings = new Embeddings(kernels, config, modalities, parameters);
     this.transformer = new Transformer(kernels, config, parameters);
+    this.rowTransformer = new RowTransformer(kernels, config, parameters);
+    this.modalities = List.copyOf(modalities);
     this.heads = new Heads(kernels, modalities, parameters);
     this.tables = new TableGradients(kernels, parameters);
     for (int i = 0; i < parameters.trainable().size(); i++) {
@@ -151,6 +158,125 @@ public final class MaskedModel implements Network {
           }
           return all;
         });
+  }
+
+  /** Returns what the model sees and predicts, in run order. */
+  public List<ModalitySpec> modalities() {
+    return modalities;
+  }
+
+  /**
+   * Runs the encoder for generation, once for any number of decoder passes.
+   *
+   * @param batch its encoder side; may be closed once this returns
+   * @return arrays owned by the scope
+   */
+  public CrossContext encode(PackedBatch batch, Precision precision, StepScope scope) {
+    return kernels.withoutGradients(
+        () -> encode(BatchArrays.upload(batch, scope), precision, scope));
+  }
+
+  private CrossContext encode(BatchArrays arrays, Precision precision, StepScope scope) {
+    PackedBatch batch = arrays.packed();
+    int registers = rowTransformer.registers();
+    Arithmetic arithmetic = arithmetic(precision, batch.encoder().length() + registers);
+    return rowTransformer.encode(
+        embeddings.encoder(arrays, arithmetic.linear(), null, scope),
+        RowLengths.of(batch.encoder(), batch.rows(), registers),
+        arithmetic,
+        scope);
+  }
+
+  /**
+   * Predicts places of a grid that all see each other, whatever the config says of the decoder's
+   * attention: so 4M generates.
+   *
+   * <p>A batch may hold several passes over the same places, which see other things: all rows of
+   * the first pass, then all of the second, and so on.
+   *
+   * @param context of the same rows
+   * @param batch its decoder side, with places of {@code target} alone; stays open until the scope
+   *     is closed
+   * @param passes weight of each pass; they sum to 1. Logits of the passes are summed so weighted
+   * @return (S, V) float32 logits of the places of one pass, row after row, owned by the scope
+   */
+  public NDArray decode(
+      CrossContext context,
+      PackedBatch batch,
+      ModalitySpec target,
+      double[] passes,
+      Precision precision,
+      StepScope scope) {
+    return kernels.withoutGradients(
+        () -> decode(context, BatchArrays.upload(batch, scope), target, passes, precision, scope));
+  }
+
+  /** {@link #encode} and {@link #decode} of one batch. */
+  public NDArray encodeAndDecode(
+      PackedBatch batch,
+      ModalitySpec target,
+      double[] passes,
+      Precision precision,
+      StepScope scope) {
+    return kernels.withoutGradients(
+        () -> {
+          BatchArrays arrays = BatchArrays.upload(batch, scope);
+          CrossContext context = encode(arrays, precision, scope);
+          return decode(context, arrays, target, passes, precision, scope);
+        });
+  }
+
+  private NDArray decode(
+      CrossContext context,
+      BatchArrays arrays,
+      ModalitySpec target,
+      double[] passes,
+      Precision precision,
+      StepScope scope) {
+    PackedBatch batch = arrays.packed();
+    int longest = Math.max(batch.encoder().length(), batch.decoder().length());
+    int places = batch.decoder().tokens() / passes.length;
+    return rowTransformer.decode(
+        embeddings.decoder(arrays, null, scope),
+        RowLengths.of(batch.decoder(), batch.rows(), 0),
+        context,
+        heads.weight(target),
+        passes,
+        arithmetic(precision, longest),
+        Heads.dtype(precision, parameters.device(), places),
+        scope);
+  }
+
+  /**
+   * Starts to predict sequences token by token.
+   *
+   * @param context of the rows, passes as in {@link #decode}
+   * @param target a sequence
+   * @param longest how many tokens may be given to it
+   * @param passes as in {@link #decode}
+   * @param scope owns what is kept from token to token
+   */
+  public TokenDecoder decodeTokens(
+      CrossContext context,
+      ModalitySpec target,
+      int longest,
+      double[] passes,
+      Precision precision,
+      StepScope scope) {
+    return new TokenDecoder(
+        rowTransformer,
+        rowTransformer.cache(context, longest, scope),
+        embeddings.sequence(target.name()),
+        heads.weight(target),
+        target.layout().maxTokens(),
+        passes,
+        arithmetic(precision, longest),
+        Heads.dtype(precision, parameters.device(), context.rows() / passes.length),
+        scope);
+  }
+
+  private Arithmetic arithmetic(Precision precision, int longest) {
+    return Arithmetic.of(precision, parameters.device(), longest);
   }
 
   /**

@@ -18,7 +18,9 @@ public enum Purpose {
   /** What a generator of data renders. */
   SYNTHESIS(6),
   /** Which branches of the network one training step skips. */
-  DROP_PATH(7);
+  DROP_PATH(7),
+  /** Which tokens are generated, and in which order. */
+  GENERATION(8);
 
   /** Part of every stream's seed, so it must never change; the order of constants may. */
   final long code;

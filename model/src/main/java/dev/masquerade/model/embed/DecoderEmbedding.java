@@ -1,6 +1,7 @@
 package dev.masquerade.model.embed;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
@@ -34,6 +35,11 @@ final class DecoderEmbedding {
   NDArray content(
       BatchArrays batch, PackedPart part, @Nullable EmbeddedRows leaves, StepScope scope) {
     return EmbeddedRows.take(kernels, leaves, batch, part, tableName, table, true, scope);
+  }
+
+  /** Returns the tables themselves. */
+  SequenceTables tables() {
+    return new SequenceTables(new NDList(table, positions, modality));
   }
 
   /** Returns (K, D) sums of position and modality embeddings, owned by the scope. */

@@ -2,6 +2,7 @@ package dev.masquerade.model.embed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.ModelConfig;
 import dev.masquerade.model.engine.KernelModule;
@@ -54,7 +55,7 @@ public final class Embeddings {
     PackedSide side = batch.packed().encoder();
     NDList contents = new NDList();
     NDList places = new NDList();
-    for (PackedPart part : side.parts()) {
+    for (PackedPart part : embedded(side, leaves)) {
       EncoderEmbedding embedding = of(encoders, part);
       contents.add(embedding.content(batch, part, dtype, leaves, scope)); // (K, D)
       places.add(embedding.place(batch, part, scope)); // (K, D)
@@ -80,7 +81,7 @@ public final class Embeddings {
     PackedSide side = batch.packed().decoder();
     NDList contents = new NDList(call(scope, "as_row", parameters.get("mask_token")));
     NDList places = new NDList();
-    for (PackedPart part : side.parts()) {
+    for (PackedPart part : embedded(side, leaves)) {
       DecoderEmbedding embedding = of(decoders, part);
       if (part.ordered()) {
         contents.add(embedding.content(batch, part, leaves, scope)); // (K, D)
@@ -90,6 +91,29 @@ public final class Embeddings {
     return new Embedded(
         arrange(batch, side.contentRowsOffset(), side, contents, scope), // (B, M, D)
         arrange(batch, side.placeRowsOffset(), side, places, scope));
+  }
+
+  /**
+   * Returns the tables that the decoder embeds the tokens of a sequence with.
+   *
+   * @throws IllegalArgumentException if the model has no such target
+   */
+  public SequenceTables sequence(ModalityName target) {
+    DecoderEmbedding embedding = decoders.get(target.value());
+    if (embedding == null) {
+      throw new IllegalArgumentException(
+          "the model does not predict " + target + "; it predicts " + decoders.keySet());
+    }
+    return embedding.tables();
+  }
+
+  /** Without gradients, modalities of which nothing was kept need no call; one must remain. */
+  private static List<PackedPart> embedded(PackedSide side, @Nullable EmbeddedRows leaves) {
+    if (leaves != null) {
+      return side.parts();
+    }
+    List<PackedPart> present = side.parts().stream().filter(part -> part.count() > 0).toList();
+    return present.isEmpty() ? side.parts() : present;
   }
 
   private NDArray arrange(

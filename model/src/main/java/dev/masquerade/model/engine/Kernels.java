@@ -21,6 +21,7 @@ public final class Kernels {
     "/dev/masquerade/model/kernels/blocks.py",
     "/dev/masquerade/model/kernels/embed.py",
     "/dev/masquerade/model/kernels/heads.py",
+    "/dev/masquerade/model/kernels/rows.py",
     "/dev/masquerade/model/kernels/vit.py",
     "/dev/masquerade/model/kernels/mae.py",
     GRADIENTS,

@@ -1,5 +1,6 @@
 package dev.masquerade.model.head;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
@@ -147,8 +148,7 @@ public final class Heads {
 
   /** On a CPU, turning a head into bfloat16 costs more than it saves for few places. */
   private static int dtype(Precision precision, NDArray decoded, PackedPart part) {
-    boolean few = !decoded.getDevice().isGpu() && part.count() < FEW_PLACES;
-    return Kernels.dtype(few ? Precision.FP32 : precision);
+    return dtype(precision, decoded.getDevice(), part.count());
   }
 
   private static double[] shares(LossKind kind, List<PackedPart> present, int modalities) {
@@ -194,6 +194,29 @@ public final class Heads {
         .get(0);
   }
 
+  /**
+   * Returns the (V, D) head of a modality, owned by the parameters.
+   *
+   * @throws IllegalArgumentException if the model has none for it
+   */
+  public NDArray weight(ModalitySpec spec) {
+    NDArray weight = weights.get(spec.name().value());
+    if (weight == null) {
+      throw new IllegalArgumentException("the model was built without a head for " + spec.name());
+    }
+    return weight;
+  }
+
+  /**
+   * Returns the dtype of a head's product, as kernels number them.
+   *
+   * @param places that the head is applied to
+   */
+  public static int dtype(Precision precision, Device device, int places) {
+    boolean few = !device.isGpu() && places < FEW_PLACES;
+    return Kernels.dtype(few ? Precision.FP32 : precision);
+  }
+
   private static String name(PackedPart part) {
     return name(part.spec());
   }
@@ -203,11 +226,6 @@ public final class Heads {
   }
 
   private NDArray weight(PackedPart part) {
-    NDArray weight = weights.get(part.spec().name().value());
-    if (weight == null) {
-      throw new IllegalArgumentException(
-          "the model was built without a head for " + part.spec().name());
-    }
-    return weight;
+    return weight(part.spec());
   }
 }

@@ -13,15 +13,21 @@
 # `keep` (branches, B) scales each residual branch per row: 0 where drop path skips it; absent when
 # nothing is skipped.
 
+# x (..., H, d), normalised per head where there are weights for it
+def per_head(self, x: Tensor, weights: List[Tensor], at: int) -> Tensor:
+  y = x
+  if torch.gt(torch.numel(weights[at]), 0):
+    y = self.norm(torch.to(x, 6), weights[at], weights[at + 1])
+  return y
+
+# q (B, Q, H, d), k and v (B, K, H, d), normalised already -> (B, Q, D)
+def attention(self, q: Tensor, k: Tensor, v: Tensor, hidden: Tensor, attention_dtype: int) -> Tensor:
+  y = torch.scaled_dot_product_attention(torch.to(torch.transpose(q, 1, 2), attention_dtype), torch.to(torch.transpose(k, 1, 2), attention_dtype), torch.to(torch.transpose(v, 1, 2), attention_dtype), self.present(hidden))
+  return torch.flatten(torch.transpose(y, 1, 2), 2)
+
 # q (B, Q, H, d), k and v (B, K, H, d) -> (B, Q, D)
 def attend(self, q: Tensor, k: Tensor, v: Tensor, weights: List[Tensor], at: int, hidden: Tensor, attention_dtype: int) -> Tensor:
-  q2 = q
-  k2 = k
-  if torch.gt(torch.numel(weights[at]), 0):
-    q2 = self.norm(torch.to(q, 6), weights[at], weights[at + 1])
-    k2 = self.norm(torch.to(k, 6), weights[at + 2], weights[at + 3])
-  y = torch.scaled_dot_product_attention(torch.to(torch.transpose(q2, 1, 2), attention_dtype), torch.to(torch.transpose(k2, 1, 2), attention_dtype), torch.to(torch.transpose(v, 1, 2), attention_dtype), self.present(hidden))
-  return torch.flatten(torch.transpose(y, 1, 2), 2)
+  return self.attention(self.per_head(q, weights, at), self.per_head(k, weights, at + 2), v, hidden, attention_dtype)
 
 # x (B, Q, D) normalised -> (B, Q, D)
 def self_attention(self, x: Tensor, weights: List[Tensor], at: int, heads: int, hidden: Tensor, dtype: int, attention_dtype: int) -> Tensor:
