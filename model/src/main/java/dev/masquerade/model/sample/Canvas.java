@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -155,11 +156,11 @@ public final class Canvas {
   }
 
   GridPart grid(ModalityName name) {
-    return (GridPart) parts.get(name);
+    return (GridPart) Objects.requireNonNull(parts.get(name));
   }
 
   SequencePart sequence(ModalityName name) {
-    return (SequencePart) parts.get(name);
+    return (SequencePart) Objects.requireNonNull(parts.get(name));
   }
 
   void complete(ModalityName name, SequencePart text) {
