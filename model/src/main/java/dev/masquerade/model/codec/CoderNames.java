@@ -41,8 +41,8 @@ public final class CoderNames {
    */
   public static CoderShape shape(String name, boolean postMlp) {
     Matcher transformer = TRANSFORMER.matcher(name);
-    if (transformer.matches() && SIZES.containsKey(transformer.group(1))) {
-      Size size = SIZES.get(transformer.group(1));
+    Size size = transformer.matches() ? SIZES.get(transformer.group(1)) : null;
+    if (size != null) {
       return new CoderShape.VisionTransformer(size.width, size.depth, size.heads, postMlp);
     }
     Matcher pointWise = POINT_WISE.matcher(name);

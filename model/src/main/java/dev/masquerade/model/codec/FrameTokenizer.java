@@ -101,17 +101,15 @@ public abstract class FrameTokenizer implements AutoCloseable {
    */
   public final TokenLayout.Grid grid(Planes frame) {
     int edge = tokens.patchSize();
-    int planes = tokens.ofClasses() && frame.channels() != 1 ? tokens.classes() : tokens.channels();
-    if (tokens.ofClasses() && frame.channels() == 1) {
-      planes = 1;
-    }
-    if (frame.channels() != planes) {
+    int planes = tokens.predictedChannels();
+    boolean classes = tokens.ofClasses() && frame.channels() == 1;
+    if (frame.channels() != planes && !classes) {
       throw new IllegalArgumentException(
           "the tokenizer of "
               + image.name()
               + " takes frames of "
               + (tokens.ofClasses()
-                  ? "1 plane of classes, or " + tokens.classes() + " planes with a score of each"
+                  ? "1 plane of classes, or " + planes + " planes with a score of each"
                   : planes + " planes")
               + ", was given "
               + frame.channels());

@@ -49,6 +49,24 @@ class VqTrainingGoldenTest {
         Shape images = new Shape(shape.stream().mapToLong(Long::longValue).toArray());
         NDArray target =
             tokenizer.cut(scope.manager().create(file.floats("train.target"), images), scope);
+        NDArray latents =
+            tokenizer.latents(
+                tokenizer.cut(scope.manager().create(file.floats("in0.x"), images), scope),
+                batch.rows(),
+                description.grid(),
+                scope);
+        NDArray decoded =
+            tokenizer.patches(
+                tokenizer.quantise(latents, scope).values(),
+                batch.rows(),
+                description.grid(),
+                new long[batch.rows()],
+                scope);
+        assertClose(
+            "decoded",
+            tokenizer.join(decoded, batch.rows(), description.grid(), scope),
+            file.floats("train.decoded"),
+            TOLERANCE);
         StepResult result =
             network.lossAndGradients(
                 batch, target, Precision.FP32, RandomSource.XO_RO_SHI_RO_128_PP.create(1), scope);
