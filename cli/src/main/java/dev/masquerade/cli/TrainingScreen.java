@@ -60,6 +60,13 @@ final class TrainingScreen implements ProgressListener, AutoCloseable {
         .forEach(
             loss ->
                 text.append(String.format(Locale.ROOT, ", %s %.2f", loss.modality(), loss.loss())));
+    Double used = report.measures().get("codes_used");
+    Double perplexity = report.measures().get("code_perplexity");
+    if (used != null && perplexity != null) {
+      text.append(
+          String.format(
+              Locale.ROOT, ", %.0f%% of codes used, perplexity %.1f", 100 * used, perplexity));
+    }
     return text.toString();
   }
 

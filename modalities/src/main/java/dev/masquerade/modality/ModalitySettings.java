@@ -89,6 +89,21 @@ public record ModalitySettings(
         pixelLimit);
   }
 
+  /** Returns the same declaration for square frames of another edge, in pixels. */
+  public ModalitySettings withSize(int other) {
+    return new ModalitySettings(
+        name,
+        other,
+        patchSize,
+        vocabularySize,
+        maxTokens,
+        width,
+        tokenizer,
+        roles,
+        options,
+        pixelLimit);
+  }
+
   /** Returns the same declaration in a run that decodes pictures of up to {@code pixels}. */
   public ModalitySettings withPixelLimit(long pixels) {
     return new ModalitySettings(
@@ -158,6 +173,19 @@ public record ModalitySettings(
             + least
             + ". Write one such as "
             + otherwise);
+  }
+
+  /** Returns whether an option is switched on. */
+  public boolean flag(String option, boolean otherwise) {
+    String text = options.get(option);
+    if (text == null) {
+      return otherwise;
+    }
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("true");
+    }
+    throw new InvalidSettingsException(
+        "options." + option, "\"" + text + "\" is neither true nor false");
   }
 
   /** Returns which of the constants of an enum an option names; case does not matter. */

@@ -1,9 +1,13 @@
 package dev.masquerade.modality;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The way between planes of numbers (pictures, depth, normals, class scores) and a grid of ids.
  *
- * <p>A patch codebook is one; learned vector-quantising networks are others.
+ * <p>A patch codebook is one; learned vector-quantising networks are others. Safe for use by
+ * several threads.
  */
 public interface TokenCodec {
 
@@ -38,4 +42,43 @@ public interface TokenCodec {
    * @param probabilities (L, V) numbers, each row summing to 1
    */
   Planes decodeExpected(float[] probabilities);
+
+  /**
+   * Finds the ids of several frames, equal to those of each alone.
+   *
+   * @param frames planes of the size the grid stands for
+   * @return (L) ids of each, row by row
+   */
+  default List<int[]> encodeAll(List<Planes> frames) {
+    List<int[]> all = new ArrayList<>();
+    frames.forEach(frame -> all.add(encode(frame)));
+    return all;
+  }
+
+  /**
+   * Rebuilds several frames, equal to those of each alone.
+   *
+   * @param ids (L) ids of each, row by row
+   */
+  default List<Planes> decodeAll(List<int[]> ids) {
+    List<Planes> all = new ArrayList<>();
+    ids.forEach(frame -> all.add(decode(frame)));
+    return all;
+  }
+
+  /**
+   * Returns how many frames it is worth giving at a time; 1 where a batch is no faster than its
+   * frames one by one.
+   */
+  default int batchSize() {
+    return 1;
+  }
+
+  /**
+   * Returns a digest of all that decides ids, in hexadecimal, so that ids of one tokenizer are not
+   * taken for those of another; empty where it cannot tell.
+   */
+  default String fingerprint() {
+    return "";
+  }
 }

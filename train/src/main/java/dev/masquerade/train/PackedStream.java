@@ -32,13 +32,18 @@ final class PackedStream implements AutoCloseable {
   private record Handed(@Nullable Item item, @Nullable Throwable failure) {}
 
   private final BatchLoader loader;
-  private final Packer packer;
+  private final List<Packer> packers;
   private final BlockingQueue<Handed> queue = new ArrayBlockingQueue<>(1);
   private final Thread thread;
 
-  PackedStream(BatchLoader loader, Packer packer) {
+  /**
+   * Starts packing.
+   *
+   * @param packers one for each of the loader's recipes
+   */
+  PackedStream(BatchLoader loader, List<Packer> packers) {
     this.loader = loader;
-    this.packer = packer;
+    this.packers = List.copyOf(packers);
     this.thread = new Thread(this::work, "packer");
     thread.setDaemon(true);
     thread.start();
@@ -93,6 +98,7 @@ final class PackedStream implements AutoCloseable {
       for (int row = 0; row < batch.rows(); row++) {
         keys.add(batch.key(row));
       }
+      Packer packer = packers.get(loaded.recipe());
       return new Item(packer.pack(batch), keys, loaded.after().samples(), batch.retryLimitHits());
     }
   }

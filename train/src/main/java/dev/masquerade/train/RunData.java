@@ -23,8 +23,11 @@ import dev.masquerade.masking.MaskingPolicy;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.model.pack.PackLimits;
+import dev.masquerade.model.pack.Packer;
 import dev.masquerade.train.config.DataConfig;
 import dev.masquerade.train.config.DataSource;
 import dev.masquerade.train.config.RunConfig;
@@ -42,22 +45,42 @@ public final class RunData implements AutoCloseable {
 
   private static final int OPEN_SHARDS = 64;
 
+  /**
+   * The modalities at one size of their frames.
+   *
+   * @param tokenizers in run order
+   * @param specs of the tokenizers
+   * @param policy for these specs
+   */
+  private record Resolution(
+      List<ModalityTokenizer> tokenizers, List<ModalitySpec> specs, MaskingPolicy policy) {
+
+    static Resolution of(RunConfig config, List<ModalityTokenizer> tokenizers) {
+      List<ModalitySpec> specs = tokenizers.stream().map(ModalityTokenizer::spec).toList();
+      return new Resolution(
+          List.copyOf(tokenizers), specs, config.masking().rule(specs).policy(specs));
+    }
+
+    Packer packer() {
+      return new Packer(specs, PackLimits.NONE);
+    }
+  }
+
   private final RunConfig config;
   private final List<ModalityTokenizer> tokenizers;
   private final List<ModalitySpec> modalities;
-  private final MaskingPolicy policy;
+  private final Resolution own;
+  private final List<Resolution> resolutions;
   private final SampleStreams streams;
   private final OpenShards shards;
 
   private RunData(
-      RunConfig config,
-      List<ModalityTokenizer> tokenizers,
-      MaskingPolicy policy,
-      OpenShards shards) {
+      RunConfig config, Resolution own, List<Resolution> resolutions, OpenShards shards) {
     this.config = config;
-    this.tokenizers = List.copyOf(tokenizers);
-    this.modalities = tokenizers.stream().map(ModalityTokenizer::spec).toList();
-    this.policy = policy;
+    this.own = own;
+    this.resolutions = List.copyOf(resolutions);
+    this.tokenizers = own.tokenizers();
+    this.modalities = own.specs();
     this.streams = new SampleStreams(config.seed());
     this.shards = shards;
   }
@@ -72,32 +95,15 @@ public final class RunData implements AutoCloseable {
    */
   public static RunData open(RunConfig config, ModalityCatalogue catalogue, ShardSources sources)
       throws IOException {
-    List<ModalityTokenizer> tokenizers = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    for (int i = 0; i < config.modalities().size(); i++) {
-      StoredModality modality = config.modalities().get(i);
-      try {
-        tokenizers.add(
-            catalogue.open(
-                modality.type(), modality.settings().withPixelLimit(config.data().maxPixels())));
-      } catch (InvalidSettingsException e) {
-        problems.add(
-            config.origin().of("modalities[" + i + "]", e.setting())
-                + ": modality "
-                + modality.name()
-                + ", "
-                + e.setting()
-                + ": "
-                + e.getMessage());
-      }
+    List<ModalityTokenizer> tokenizers = tokenizers(config, catalogue, 0);
+    Resolution own = Resolution.of(config, tokenizers);
+    List<Resolution> resolutions = new ArrayList<>();
+    for (int size : config.data().resolutions()) {
+      resolutions.add(Resolution.of(config, tokenizers(config, catalogue, size)));
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
-    }
-    List<ModalitySpec> specs = tokenizers.stream().map(ModalityTokenizer::spec).toList();
-    MaskingPolicy policy = config.masking().rule(specs).policy(specs);
     OpenShards shards = new OpenShards(sources, OPEN_SHARDS, config.data().verifySha256());
-    RunData data = new RunData(config, tokenizers, policy, shards);
+    RunData data =
+        new RunData(config, own, resolutions.isEmpty() ? List.of(own) : resolutions, shards);
     List<ShardDeclaration> all = new ArrayList<>();
     config.data().sources().forEach(source -> all.addAll(source.split().shards()));
     config.data().validation().ifPresent(source -> all.addAll(source.split().shards()));
@@ -109,6 +115,41 @@ public final class RunData implements AutoCloseable {
     }
     UndeclaredMembers.requirePresent(config, patterns, shards);
     return data;
+  }
+
+  /**
+   * Opens the modalities of a run.
+   *
+   * @param size edge of the frames of all that have any, in pixels; 0 for their own
+   */
+  private static List<ModalityTokenizer> tokenizers(
+      RunConfig config, ModalityCatalogue catalogue, int size) {
+    List<ModalityTokenizer> tokenizers = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < config.modalities().size(); i++) {
+      StoredModality modality = config.modalities().get(i);
+      ModalitySettings settings = modality.settings().withPixelLimit(config.data().maxPixels());
+      boolean resized = size > 0 && settings.size() > 0;
+      try {
+        tokenizers.add(
+            catalogue.open(modality.type(), resized ? settings.withSize(size) : settings));
+      } catch (InvalidSettingsException e) {
+        problems.add(
+            (resized
+                    ? config.origin().of("data.resolutions") + ": at " + size + " pixels: "
+                    : config.origin().of("modalities[" + i + "]", e.setting()) + ": ")
+                + "modality "
+                + modality.name()
+                + ", "
+                + e.setting()
+                + ": "
+                + e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return tokenizers;
   }
 
   /** Returns what the tokens of the modalities are, in run order. */
@@ -124,6 +165,11 @@ public final class RunData implements AutoCloseable {
   /** Returns the random streams of the run. */
   public SampleStreams streams() {
     return streams;
+  }
+
+  /** Returns what packs training batches, one for each resolution they come in. */
+  List<Packer> packers() {
+    return resolutions.stream().map(Resolution::packer).toList();
   }
 
   /** Starts loading training batches, each a part of an optimiser step where steps have parts. */
@@ -142,7 +188,12 @@ public final class RunData implements AutoCloseable {
     List<PlannedDataset> planned = sets.stream().map(SampleSet::planned).toList();
     SamplePlan plan = SamplePlan.shuffled(planned, streams, data.shuffleWindow(), data.repeats());
     int rows = data.batchSize() / config.optimiser().accumulation();
-    return load(sets, data.trainingViews(), plan.batches(from, rows, RankSlice.WHOLE), badBefore);
+    return load(
+        resolutions,
+        sets,
+        data.trainingViews(),
+        plan.batches(from, rows, RankSlice.WHOLE),
+        badBefore);
   }
 
   /** Sets of one name would come in one order: a data set that is named twice, for example. */
@@ -169,6 +220,7 @@ public final class RunData implements AutoCloseable {
               SampleSet set = set(source);
               int rows = data.batchSize() / config.optimiser().accumulation();
               return load(
+                  List.of(own),
                   List.of(set),
                   data.evaluationViews(),
                   SamplePlan.stored(set.planned())
@@ -212,6 +264,7 @@ public final class RunData implements AutoCloseable {
   }
 
   private BatchLoader load(
+      List<Resolution> sizes,
       List<SampleSet> sets,
       List<Augmenter> views,
       Iterator<PlannedBatch> plan,
@@ -219,20 +272,34 @@ public final class RunData implements AutoCloseable {
     DataConfig data = config.data();
     int rows = data.batchSize() / config.optimiser().accumulation();
     return BatchLoader.start(
-        new BatchRecipe(sets, modalities, views, policy, streams),
+        sizes.stream().map(size -> recipe(size, sets, views)).toList(),
         plan,
         shards,
         new LoaderSettings(
             rows, data.workerThreads(), data.prefetchBatches(), data.maxBadSamples(), badBefore));
   }
 
-  private SampleSet set(DataSource source) {
+  private BatchRecipe recipe(Resolution size, List<SampleSet> sets, List<Augmenter> views) {
+    List<Optional<ModalityReader>> readers =
+        readers(size.tokenizers()).stream().map(Optional::of).toList();
+    List<SampleSet> sized =
+        sets.stream()
+            .map(set -> new SampleSet(set.name(), set.shards(), readers, set.weight()))
+            .toList();
+    return new BatchRecipe(sized, size.specs(), views, size.policy(), streams);
+  }
+
+  private List<ModalityReader> readers(List<ModalityTokenizer> opened) {
     List<ModalityReader> readers = new ArrayList<>();
-    for (int m = 0; m < tokenizers.size(); m++) {
-      readers.add(ModalityReader.of(config.modalities().get(m), tokenizers.get(m)));
+    for (int m = 0; m < opened.size(); m++) {
+      readers.add(ModalityReader.of(config.modalities().get(m), opened.get(m)));
     }
+    return readers;
+  }
+
+  private SampleSet set(DataSource source) {
     // Members that no manifest declares are read as well: a run may name ones of its own.
-    return SampleSet.of(source.manifest(), source.split(), source.weight(), readers);
+    return SampleSet.of(source.manifest(), source.split(), source.weight(), readers(tokenizers));
   }
 
   @Override

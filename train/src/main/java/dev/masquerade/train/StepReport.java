@@ -3,6 +3,7 @@ package dev.masquerade.train;
 import dev.masquerade.model.head.ModalityLoss;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One optimiser step as it went.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param totalSteps of the run
  * @param loss what gradients were taken of
  * @param modalities loss of each target modality
+ * @param measures what the network tells of the step beside its loss, by the name of the metric
  * @param gradientNorm global norm before clipping
  * @param learningRate of this step
  * @param skipped whether parameters were left alone because a gradient was not finite
@@ -22,6 +24,7 @@ public record StepReport(
     long totalSteps,
     double loss,
     List<ModalityLoss> modalities,
+    Map<String, Double> measures,
     double gradientNorm,
     double learningRate,
     boolean skipped,
@@ -30,6 +33,7 @@ public record StepReport(
 
   public StepReport {
     modalities = List.copyOf(modalities);
+    measures = Map.copyOf(measures);
     keys = List.copyOf(keys);
   }
 

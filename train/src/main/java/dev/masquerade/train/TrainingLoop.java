@@ -61,7 +61,7 @@ final class TrainingLoop implements AutoCloseable {
       Optimiser optimiser,
       Optional<ParameterAverage> average,
       BatchLoader loader,
-      Packer packer,
+      List<Packer> packers,
       SampleStreams streams,
       MetricSink metrics,
       ProgressListener listener,
@@ -72,7 +72,7 @@ final class TrainingLoop implements AutoCloseable {
     this.optimiser = optimiser;
     this.average = average;
     this.loader = loader;
-    this.stream = new PackedStream(loader, packer);
+    this.stream = new PackedStream(loader, packers);
     this.streams = streams;
     this.metrics = metrics;
     this.listener = listener;
@@ -164,6 +164,7 @@ final class TrainingLoop implements AutoCloseable {
             train.steps(),
             parts.loss,
             losses,
+            model.network().measures(),
             outcome.gradientNorm(),
             rate,
             outcome.skipped(),

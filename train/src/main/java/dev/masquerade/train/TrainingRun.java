@@ -252,7 +252,7 @@ public final class TrainingRun {
               trained.optimiser(),
               trained.average(),
               loader,
-              packer,
+              data.packers(),
               data.streams(),
               metrics,
               listener,

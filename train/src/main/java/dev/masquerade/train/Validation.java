@@ -3,6 +3,7 @@ package dev.masquerade.train;
 import dev.masquerade.data.pipeline.BatchLoader;
 import dev.masquerade.data.pipeline.LoadedBatch;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.head.CodeUse;
 import dev.masquerade.model.head.ModalityLoss;
 import dev.masquerade.model.head.StepLoss;
 import dev.masquerade.model.pack.PackedBatch;
@@ -62,6 +63,7 @@ final class Validation {
     if (opened.isEmpty()) {
       return false;
     }
+    CodeUse codes = null;
     try (BatchLoader loader = opened.get()) {
       for (int i = 0; i < batches; i++) {
         Optional<LoadedBatch> loaded = loader.next();
@@ -76,11 +78,19 @@ final class Validation {
             StepScope scope = StepScope.open(model.parameters().manager())) {
           StepLoss loss = model.network().loss(packed, model.precision(), scope);
           window.add(prefix + "loss", loss.total(), packed.rows());
+          if (loss.codes().isPresent()) {
+            CodeUse more = loss.codes().get();
+            codes = codes == null ? more : codes.plus(more);
+          }
           for (ModalityLoss modality : loss.modalities()) {
             window.add(prefix + "loss/" + modality.modality(), modality.loss(), modality.tokens());
           }
         }
       }
+    }
+    if (codes != null) {
+      window.add(prefix + "codes_used", codes.share(), 1);
+      window.add(prefix + "code_perplexity", codes.perplexity(), 1);
     }
     return true;
   }

@@ -7,8 +7,6 @@ import ai.djl.ndarray.NDManager;
 import dev.masquerade.data.pipeline.BatchLoader;
 import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.shard.ShardSources;
-import dev.masquerade.model.pack.PackLimits;
-import dev.masquerade.model.pack.Packer;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.RunConfig;
@@ -54,7 +52,7 @@ class FlatMemoryTest {
                 optimiser,
                 Optional.empty(),
                 loader,
-                new Packer(data.modalities(), PackLimits.NONE),
+                data.packers(),
                 data.streams(),
                 MetricSink.all(List.of()),
                 ProgressListener.NONE,

@@ -34,16 +34,19 @@ public final class BatchLoader implements AutoCloseable {
 
   private static final class Finished {
     final MaskedBatch batch;
+    final int recipe;
     final PlannedBatch planned;
     final List<BadSample> left;
     final @Nullable Throwable failure;
 
     Finished(
         MaskedBatch batch,
+        int recipe,
         PlannedBatch planned,
         List<BadSample> left,
         @Nullable Throwable failure) {
       this.batch = batch;
+      this.recipe = recipe;
       this.planned = planned;
       this.left = left;
       this.failure = failure;
@@ -51,7 +54,8 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   private final Iterator<PlannedBatch> plan;
-  private final MaskedBatchPool pool;
+  private final RecipeDraw draw;
+  private final List<MaskedBatchPool> pools = new ArrayList<>();
   private final BadSamples badSamples;
   private final long samples;
   private final int limit;
@@ -68,13 +72,18 @@ public final class BatchLoader implements AutoCloseable {
   private @Nullable Throwable broken;
   private volatile boolean closing;
 
-  private BatchLoader(BatchRecipe recipe, Iterator<PlannedBatch> plan, LoaderSettings settings) {
+  private BatchLoader(
+      List<BatchRecipe> recipes, Iterator<PlannedBatch> plan, LoaderSettings settings) {
+    BatchRecipe first = recipes.get(0);
     this.plan = plan;
+    this.draw = new RecipeDraw(recipes.size(), first.streams());
     this.limit = settings.workers() + settings.prefetch() + HELD;
-    this.pool =
-        new MaskedBatchPool(recipe.modalities(), settings.rows() * recipe.views().size(), limit);
+    for (BatchRecipe recipe : recipes) {
+      pools.add(
+          new MaskedBatchPool(recipe.modalities(), settings.rows() * recipe.views().size(), limit));
+    }
     this.badSamples = new BadSamples(settings.maxBadSamples(), settings.badBefore());
-    this.samples = recipe.sets().stream().mapToLong(set -> set.planned().sampleCount()).sum();
+    this.samples = first.sets().stream().mapToLong(set -> set.planned().sampleCount()).sum();
   }
 
   /**
@@ -85,11 +94,29 @@ public final class BatchLoader implements AutoCloseable {
    */
   public static BatchLoader start(
       BatchRecipe recipe, Iterator<PlannedBatch> plan, OpenShards shards, LoaderSettings settings) {
-    BatchLoader loader = new BatchLoader(recipe, plan, settings);
+    return start(List.of(recipe), plan, shards, settings);
+  }
+
+  /**
+   * Starts loading batches each of which is made by one of several recipes, drawn by the run's seed
+   * and the batch's place in the plan.
+   *
+   * @param recipes for the same data sets, which differ in what becomes of a sample, such as the
+   *     size of its pictures; at least one
+   * @param plan batches to load, entered where the run goes on; used by the loader from now on
+   * @param shards where shards are opened; stays the caller's, to be closed after the loader
+   */
+  public static BatchLoader start(
+      List<BatchRecipe> recipes,
+      Iterator<PlannedBatch> plan,
+      OpenShards shards,
+      LoaderSettings settings) {
+    BatchLoader loader = new BatchLoader(recipes, plan, settings);
     EmptyContents empty = new EmptyContents();
     for (int i = 0; i < settings.workers(); i++) {
-      BatchWorker worker = new BatchWorker(recipe, shards, empty);
-      Thread thread = new Thread(() -> loader.work(worker), "loader-" + i);
+      List<BatchWorker> workers =
+          recipes.stream().map(recipe -> new BatchWorker(recipe, shards, empty)).toList();
+      Thread thread = new Thread(() -> loader.work(workers), "loader-" + i);
       thread.setDaemon(true);
       loader.threads.add(thread);
       thread.start();
@@ -117,11 +144,11 @@ public final class BatchLoader implements AutoCloseable {
         badSamples.count(sample);
       }
       if (batch.batch.rows() == 0) {
-        giveBack(batch.batch);
+        giveBack(batch.batch, batch.recipe);
         refuseIfAllAreBad(batch.left);
         continue;
       }
-      return Optional.of(new LoadedBatch(this, batch.batch, batch.planned.after()));
+      return Optional.of(new LoadedBatch(this, batch.batch, batch.recipe, batch.planned.after()));
     }
   }
 
@@ -186,19 +213,20 @@ public final class BatchLoader implements AutoCloseable {
     return new LoadingFailedException(failure);
   }
 
-  void giveBack(MaskedBatch batch) {
+  void giveBack(MaskedBatch batch, int recipe) {
     synchronized (lock) {
-      pool.giveBack(batch);
+      pools.get(recipe).giveBack(batch);
       held--;
       outstanding--;
       lock.notifyAll();
     }
   }
 
-  private void work(BatchWorker worker) {
+  private void work(List<BatchWorker> workers) {
     while (true) {
       PlannedBatch planned;
       MaskedBatch batch;
+      int recipe;
       long number;
       synchronized (lock) {
         try {
@@ -214,7 +242,8 @@ public final class BatchLoader implements AutoCloseable {
             return;
           }
           planned = plan.next();
-          batch = pool.take();
+          recipe = draw.of(planned);
+          batch = pools.get(recipe).take();
         } catch (InterruptedException | RuntimeException | Error e) {
           // An Error as well: a batch that finds no memory must not leave the reader waiting.
           broken = e;
@@ -227,12 +256,12 @@ public final class BatchLoader implements AutoCloseable {
       List<BadSample> left = List.of();
       Throwable failure = null;
       try {
-        left = worker.fill(planned, batch, () -> closing);
+        left = workers.get(recipe).fill(planned, batch, () -> closing);
       } catch (Exception | Error e) {
         failure = e; // surfaces where the reader comes to this batch
       }
       synchronized (lock) {
-        finished.put(number, new Finished(batch, planned, left, failure));
+        finished.put(number, new Finished(batch, recipe, planned, left, failure));
         lock.notifyAll();
       }
       if (failure != null) {

@@ -6,6 +6,7 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.EmptyContentException;
 import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import java.util.ArrayList;
@@ -96,29 +97,64 @@ public final class DecodedSample {
    *     ids that were computed ahead would stand beside pictures of another part of the sample
    */
   public List<@Nullable TokenizedModality> tokenize(View view) throws UnusableSampleException {
-    refuseAnotherPart(view);
     List<@Nullable TokenizedModality> tokens = new ArrayList<>(modalities.size());
     for (int place = 0; place < modalities.size(); place++) {
-      DecodedModality modality = modalities.get(place);
-      if (modality == null) {
-        tokens.add(null);
-        continue;
-      }
-      try {
-        tokens.add(modality.tokenize(view));
-      } catch (EmptyContentException e) {
-        empty.note(shard, key, names.get(place), e);
-        tokens.add(null);
-      } catch (BadSampleException e) {
-        throw new UnusableSampleException(
-            new BadSample(shard, key, names.get(place), String.valueOf(e.getMessage())), e);
-      }
+      tokens.add(tokenize(place, view).orElse(null));
     }
     if (tokens.stream().allMatch(Objects::isNull)) {
       throw new UnusableSampleException(
           new BadSample(shard, key, "", "all that it has of the modalities is empty"));
     }
     return tokens;
+  }
+
+  /**
+   * Tokenises one modality.
+   *
+   * @param place of the modality in the run
+   * @param view what part of the sample to take
+   * @return empty where the sample lacks the modality, or has nothing of it in the view
+   * @throws UnusableSampleException as {@link #tokenize(View)} does
+   */
+  public Optional<TokenizedModality> tokenize(int place, View view) throws UnusableSampleException {
+    return taken(place, view, modality -> Optional.of(modality.tokenize(view)));
+  }
+
+  /**
+   * Returns what a view shows of one modality as numbers, for a tokenizer that takes many frames at
+   * a time.
+   *
+   * @param place of the modality in the run
+   * @param view what part of the sample to take
+   * @return empty where the sample lacks the modality, has nothing of it in the view, or only ids
+   * @throws UnusableSampleException as {@link #tokenize(View)} does
+   */
+  public Optional<Planes> planes(int place, View view) throws UnusableSampleException {
+    return taken(place, view, modality -> modality.planes(view));
+  }
+
+  /** Takes something out of a modality. */
+  @FunctionalInterface
+  private interface Taking<T> {
+    Optional<T> from(DecodedModality modality) throws BadSampleException;
+  }
+
+  private <T> Optional<T> taken(int place, View view, Taking<T> taking)
+      throws UnusableSampleException {
+    refuseAnotherPart(view);
+    DecodedModality modality = modalities.get(place);
+    if (modality == null) {
+      return Optional.empty();
+    }
+    try {
+      return taking.from(modality);
+    } catch (EmptyContentException e) {
+      empty.note(shard, key, names.get(place), e);
+      return Optional.empty();
+    } catch (BadSampleException e) {
+      throw new UnusableSampleException(
+          new BadSample(shard, key, names.get(place), String.valueOf(e.getMessage())), e);
+    }
   }
 
   private void refuseAnotherPart(View view) throws UnusableSampleException {

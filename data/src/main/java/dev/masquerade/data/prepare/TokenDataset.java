@@ -15,6 +15,7 @@ import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardDigest;
 import dev.masquerade.data.shard.ShardFile;
 import dev.masquerade.modality.NearestName;
+import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import java.io.IOException;
@@ -107,8 +108,8 @@ public final class TokenDataset {
             token.declared().name()
                 + ": its tokens would be stored as \""
                 + token.member()
-                + "\", which is what they are computed from. Set its member to the modality to read,"
-                + " for example \"depth\" for \"tok_depth\".");
+                + "\", which is what they are computed from. Set its member to the modality to"
+                + " read, for example \"depth\" for \"tok_depth\".");
       }
     }
     if (!problems.isEmpty()) {
@@ -300,7 +301,7 @@ public final class TokenDataset {
   }
 
   /** Says all that decides what is written. */
-  private String describe() throws IOException {
+  private String describe() {
     StringBuilder text = new StringBuilder();
     text.append("crops: ").append(settings.crops()).append('\n');
     text.append("cropping: ").append(settings.cropping()).append('\n');
@@ -312,9 +313,9 @@ public final class TokenDataset {
       text.append(" from ").append(declared.member());
       text.append(", ").append(token.tokenizer().spec());
       text.append(", options ").append(new java.util.TreeMap<>(declared.settings().options()));
-      Optional<Path> tokenizer = declared.settings().tokenizer();
-      if (tokenizer.isPresent()) {
-        text.append(", tokenizer ").append(ShardDigest.of(tokenizer.get()));
+      Optional<TokenCodec> codec = token.tokenizer().codec();
+      if (codec.isPresent()) {
+        text.append(", tokenizer ").append(codec.get().fingerprint());
       }
       text.append('\n');
     }

@@ -12,7 +12,8 @@ import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
-import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.NpyArray;
@@ -20,8 +21,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class TokenShardWriter {
   private final SampleStreams streams;
   private final BadSamples bad;
   private final Runnable progress;
+  private final int batch;
 
   TokenShardWriter(
       List<TokenSource> sources,
@@ -47,7 +51,25 @@ final class TokenShardWriter {
     this.streams = new SampleStreams(settings.seed());
     this.bad = bad;
     this.progress = progress;
+    this.batch =
+        sources.stream()
+            .flatMap(source -> source.tokenizer().codec().stream())
+            .mapToInt(TokenCodec::batchSize)
+            .reduce(1, Math::max);
   }
+
+  /**
+   * A sample that waits for its ids.
+   *
+   * @param views what is looked at
+   * @param frames of each modality, in order, a frame per view; empty where there are none
+   * @param ids (views, L) ids of each modality, in order; null where they are not found yet
+   */
+  private record Waiting(
+      DecodedSample sample,
+      List<View> views,
+      List<List<Planes>> frames,
+      List<int @Nullable []> ids) {}
 
   /**
    * Writes a tar with the tokens of one shard.
@@ -57,51 +79,142 @@ final class TokenShardWriter {
   void write(Path file, int shardIndex, ShardDeclaration shard, BooleanSupplier stop)
       throws IOException {
     try (TarShardWriter tar = TarShardWriter.create(file)) {
+      List<Waiting> waiting = new ArrayList<>();
+      int frames = 0;
       for (int ordinal = 0; ordinal < shard.sampleCount(); ordinal++) {
         if (stop.getAsBoolean()) {
           return;
         }
         try {
-          DecodedSample sample = reader.read(shardIndex, ordinal);
-          tar.add(sample.key(), tokens(sample));
+          Waiting next = look(reader.read(shardIndex, ordinal));
+          waiting.add(next);
+          frames += next.frames().stream().mapToInt(List::size).max().orElse(0);
         } catch (UnusableSampleException e) {
           bad.count(e.sample());
         }
         progress.run();
+        if (frames >= batch || waiting.size() >= batch) {
+          finish(waiting, tar);
+          frames = 0;
+        }
       }
+      finish(waiting, tar);
       tar.finish();
     }
   }
 
-  private Map<String, byte[]> tokens(DecodedSample sample) throws UnusableSampleException {
+  /** Takes frames where many are tokenised at a time, and ids where they are not. */
+  private Waiting look(DecodedSample sample) throws UnusableSampleException {
     List<View> views = views(sample);
-    List<List<@Nullable TokenizedModality>> crops = new ArrayList<>();
-    for (View view : views) {
-      crops.add(sample.tokenize(view));
+    List<List<Planes>> frames = new ArrayList<>();
+    List<int @Nullable []> ids = new ArrayList<>();
+    boolean something = false;
+    for (int place = 0; place < sources.size(); place++) {
+      List<Planes> planes = codec(place).isPresent() ? planes(sample, place, views) : List.of();
+      int[] found = planes.isEmpty() ? ids(sample, place, views) : null;
+      frames.add(planes);
+      ids.add(found);
+      something |= found != null || !planes.isEmpty();
     }
+    if (!something) {
+      throw new UnusableSampleException(
+          new BadSample(
+              sample.shard(), sample.key(), "", "all that it has of the modalities is empty"));
+    }
+    return new Waiting(sample, views, frames, ids);
+  }
+
+  /** Returns the codec of a modality that takes many frames at a time. */
+  private Optional<TokenCodec> codec(int place) {
+    return sources.get(place).tokenizer().codec().filter(codec -> codec.batchSize() > 1);
+  }
+
+  private static List<Planes> planes(DecodedSample sample, int place, List<View> views)
+      throws UnusableSampleException {
+    List<Planes> frames = new ArrayList<>();
+    for (View view : views) {
+      Optional<Planes> planes = sample.planes(place, view);
+      if (planes.isEmpty()) {
+        return List.of();
+      }
+      frames.add(planes.get());
+    }
+    return frames;
+  }
+
+  private int @Nullable [] ids(DecodedSample sample, int place, List<View> views)
+      throws UnusableSampleException {
+    int length = length(place);
+    int[] all = new int[views.size() * length];
+    for (int crop = 0; crop < views.size(); crop++) {
+      Optional<TokenizedModality> tokens = sample.tokenize(place, views.get(crop));
+      if (tokens.isEmpty() && crop == 0) {
+        return null;
+      }
+      if (!(tokens.orElse(null) instanceof TokenizedModality.IdGrid grid)
+          || grid.length() != length) {
+        throw new UnusableSampleException(
+            new BadSample(
+                sample.shard(),
+                sample.key(),
+                sources.get(place).member(),
+                "it did not become a grid of " + length + " ids"));
+      }
+      System.arraycopy(grid.ids(), 0, all, crop * length, length);
+    }
+    return all;
+  }
+
+  private int length(int place) {
+    return sources.get(place).tokenizer().spec().layout().places();
+  }
+
+  /** Finds the ids of all frames that wait, and writes the samples. */
+  private void finish(List<Waiting> waiting, TarShardWriter tar) throws IOException {
+    for (int place = 0; place < sources.size(); place++) {
+      Optional<TokenCodec> codec = codec(place);
+      if (codec.isPresent()) {
+        encode(waiting, place, codec.get());
+      }
+    }
+    for (Waiting sample : waiting) {
+      tar.add(sample.sample().key(), members(sample));
+    }
+    waiting.clear();
+  }
+
+  private void encode(List<Waiting> waiting, int place, TokenCodec codec) {
+    List<Planes> frames = new ArrayList<>();
+    waiting.forEach(sample -> frames.addAll(sample.frames().get(place)));
+    Iterator<int[]> found = codec.encodeAll(frames).iterator();
+    int length = length(place);
+    for (Waiting sample : waiting) {
+      int views = sample.frames().get(place).size();
+      if (views > 0) {
+        int[] all = new int[views * length];
+        for (int view = 0; view < views; view++) {
+          System.arraycopy(found.next(), 0, all, view * length, length);
+        }
+        sample.ids().set(place, all);
+      }
+    }
+  }
+
+  private Map<String, byte[]> members(Waiting sample) {
     Map<String, byte[]> members = new HashMap<>();
     for (int place = 0; place < sources.size(); place++) {
-      if (crops.get(0).get(place) == null) {
-        continue;
+      int[] ids = sample.ids().get(place);
+      if (ids != null) {
+        members.put(
+            sources.get(place).member() + ".npy",
+            NpyArray.write(ids, sample.views().size(), length(place)));
       }
-      TokenLayout layout = sources.get(place).tokenizer().spec().layout();
-      int length = layout.places();
-      int[] all = new int[views.size() * length];
-      for (int crop = 0; crop < views.size(); crop++) {
-        TokenizedModality tokens = crops.get(crop).get(place);
-        if (!(tokens instanceof TokenizedModality.IdGrid grid) || grid.length() != length) {
-          throw new UnusableSampleException(
-              new BadSample(
-                  sample.shard(),
-                  sample.key(),
-                  sources.get(place).member(),
-                  "it did not become a grid of " + length + " ids"));
-        }
-        System.arraycopy(grid.ids(), 0, all, crop * length, length);
-      }
-      members.put(sources.get(place).member() + ".npy", NpyArray.write(all, views.size(), length));
     }
-    members.put(StoredCrops.MEMBER, StoredCrops.write(views, sample.frame().size()));
+    SampleFrame frame = sample.sample().frame();
+    // Other tokens of the sample have brought them along.
+    if (frame.storedViews().isEmpty()) {
+      members.put(StoredCrops.MEMBER, StoredCrops.write(sample.views(), frame.size()));
+    }
     return members;
   }
 

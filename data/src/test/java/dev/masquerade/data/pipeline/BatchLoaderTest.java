@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.masquerade.data.augment.CentreCrop;
 import dev.masquerade.data.augment.RandomResizedCrop;
 import dev.masquerade.data.plan.PlannedBatch;
 import dev.masquerade.data.plan.RankSlice;
@@ -140,6 +141,41 @@ class BatchLoaderTest {
       }
     }
     assertThat(rows).doesNotHaveDuplicates().hasSize(4 * BATCH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void severalRecipes_areDrawnBatchByBatch_alikeForAnyWorkersAndAfterAResume(int workers)
+      throws Exception {
+    List<String> whole = drawn(3, ResumePoint.START, 24);
+
+    assertThat(drawn(workers, ResumePoint.START, 24)).isEqualTo(whole);
+    assertThat(drawn(workers, new ResumePoint(7L * BATCH), 17)).isEqualTo(whole.subList(7, 24));
+    assertThat(whole.stream().filter(batch -> batch.startsWith("0"))).hasSizeBetween(4, 20);
+    assertThat(whole.stream().filter(batch -> batch.startsWith("1"))).hasSizeBetween(4, 20);
+  }
+
+  private List<String> drawn(int workers, ResumePoint from, int count) throws Exception {
+    BatchRecipe one = recipe();
+    BatchRecipe plain =
+        new BatchRecipe(
+            one.sets(), one.modalities(), new CentreCrop(0), one.policy(), one.streams());
+    List<String> seen = new ArrayList<>();
+    try (OpenShards open = open();
+        BatchLoader loader =
+            BatchLoader.start(
+                List.of(one, plain), batches(from, 1), open, settings(workers, 0, List.of()))) {
+      for (int i = 0; i < count; i++) {
+        try (LoadedBatch loaded = loader.next().orElseThrow()) {
+          StringBuilder text = new StringBuilder().append(loaded.recipe());
+          for (int row = 0; row < loaded.batch().rows(); row++) {
+            text.append(' ').append(row(loaded.batch(), row));
+          }
+          seen.add(text.toString());
+        }
+      }
+    }
+    return seen;
   }
 
   @Test

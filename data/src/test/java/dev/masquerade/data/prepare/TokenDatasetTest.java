@@ -21,6 +21,7 @@ import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardFile;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.NpyArray;
 import java.io.IOException;
@@ -120,6 +121,54 @@ class TokenDatasetTest {
                       .write(open, done -> {}))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("made with other settings");
+    }
+  }
+
+  @Test
+  void codecOfManyFrames_getsThemTogether_andNextModalityTheSameCrops() throws Exception {
+    DatasetManifest source = source("t3");
+    DatasetManifest plain = write(folder.resolve("plain"), source, 1, 1).manifest();
+    BatchedNumbers batched = new BatchedNumbers("tok_number");
+    DatasetManifest together = write(folder.resolve("together"), source, token(batched)).manifest();
+
+    assertThat(hashes(together)).isEqualTo(hashes(plain));
+    // 8 of 9 samples with 4 crops each: 5 crops or more at a time, and what is left.
+    assertThat(batched.sizes()).allMatch(size -> size % CROPS == 0).contains(2 * CROPS);
+
+    DatasetManifest next =
+        write(folder.resolve("next"), together, token(new NumberModality("tok_more"))).manifest();
+    try (Shard shard = Shard.open(next.splits().get(0).shards().get(0), ShardSources.files());
+        Shard alone =
+            Shard.open(
+                new ShardDeclaration(
+                    "next", List.of(next.splits().get(0).shards().get(0).files().get(2)), 8),
+                ShardSources.files())) {
+      int ordinal = shard.ordinal("t5").orElseThrow();
+      NpyArray first = ids(shard, ordinal, "tok_number");
+      NpyArray second = ids(shard, ordinal, "tok_more");
+      for (int place = 0; place < CROPS * 3; place++) {
+        assertThat(second.whole(place)).isEqualTo(first.whole(place));
+      }
+      assertThat(alone.read(0, StoredCrops.MEMBER)).isEmpty();
+    }
+  }
+
+  private static NpyArray ids(Shard shard, int ordinal, String member) throws Exception {
+    return NpyArray.read(
+        shard.read(ordinal, MemberPattern.of(member, List.of("npy"))).orElseThrow().bytes());
+  }
+
+  private static TokenSource token(ModalityTokenizer tokenizer) {
+    String name = tokenizer.spec().name().value();
+    return new TokenSource(
+        new StoredModality(ModalitySettings.of(name), name, "number"), tokenizer);
+  }
+
+  private static TokenDataset.Result write(
+      Path directory, DatasetManifest source, TokenSource token) throws IOException {
+    try (OpenShards open = new OpenShards(ShardSources.files(), 4, false)) {
+      return new TokenDataset(directory, source, List.of(token), settings(1, 1))
+          .write(open, done -> {});
     }
   }
 

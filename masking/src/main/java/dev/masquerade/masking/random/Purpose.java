@@ -20,7 +20,9 @@ public enum Purpose {
   /** Which branches of the network one training step skips. */
   DROP_PATH(7),
   /** Which tokens are generated, and in which order. */
-  GENERATION(8);
+  GENERATION(8),
+  /** At which of several resolutions a batch shows its pictures. */
+  RESOLUTION(9);
 
   /** Part of every stream's seed, so it must never change; the order of constants may. */
   final long code;

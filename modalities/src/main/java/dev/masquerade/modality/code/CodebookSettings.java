@@ -103,8 +103,13 @@ public record CodebookSettings(
     return frame.width() / patchSize;
   }
 
+  /** Returns what the frames are. */
+  public FrameFormat format() {
+    return new FrameFormat(content, classes, scale, false, frame, patchSize);
+  }
+
   /** Returns a reader of stored pictures as such frames. */
   public FrameReader reader(int pixelLimit) {
-    return new FrameReader(content, classes, scale, frame, pixelLimit);
+    return format().reader(pixelLimit);
   }
 }

@@ -8,37 +8,28 @@ import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.modality.image.NumberImage;
 import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.modality.image.ResizeFilter;
+import dev.masquerade.modality.image.Standardisation;
 import dev.masquerade.modality.image.ViewSampler;
 
 /** Reads stored pictures as frames of one size. Safe for use by several threads. */
 public final class FrameReader {
 
-  private final FrameContent content;
-  private final int classes;
-  private final float scale;
+  private final FrameFormat format;
   private final ImageDecoder decoder;
   private final ViewSampler sampler;
-  private final FrameSize size;
 
   /**
    * Creates a reader.
    *
-   * @param content what the pictures hold
-   * @param classes number of classes, for {@link FrameContent#CLASSES}; ignored otherwise
-   * @param scale what a stored number of depth is multiplied by; ignored otherwise
-   * @param size size of the frames
+   * @param format what the frames are
    * @param pixelLimit largest number of pixels of a stored picture
    */
-  public FrameReader(
-      FrameContent content, int classes, double scale, FrameSize size, int pixelLimit) {
-    this.content = content;
-    this.classes = classes;
-    this.scale = (float) scale;
-    this.size = size;
+  FrameReader(FrameFormat format, int pixelLimit) {
+    this.format = format;
     this.decoder = new ImageDecoder(pixelLimit);
     ResizeFilter filter =
-        content == FrameContent.DEPTH ? ResizeFilter.BILINEAR : ResizeFilter.BICUBIC;
-    this.sampler = new ViewSampler(size.height(), size.width(), filter);
+        format.content() == FrameContent.DEPTH ? ResizeFilter.BILINEAR : ResizeFilter.BICUBIC;
+    this.sampler = new ViewSampler(format.size().height(), format.size().width(), filter);
   }
 
   /**
@@ -47,7 +38,7 @@ public final class FrameReader {
    * @throws BadSampleException if it cannot be used
    */
   public StoredFrame decode(byte[] file) throws BadSampleException {
-    return switch (content) {
+    return switch (format.content()) {
       case COLOURS, NORMALS -> new StoredFrame(this, decoder.colours(file), null);
       case DEPTH, CLASSES -> new StoredFrame(this, null, decoder.numbers(file));
     };
@@ -55,14 +46,15 @@ public final class FrameReader {
 
   /** Returns what the frames hold. */
   public FrameContent content() {
-    return content;
+    return format.content();
   }
 
   Planes planes(PixelImage image, View view) {
     PixelImage seen = sampler.colours(image, view);
+    FrameSize size = format.size();
     int pixels = size.height() * size.width();
     float[] values = new float[3 * pixels];
-    boolean normals = content == FrameContent.NORMALS;
+    boolean normals = format.content() == FrameContent.NORMALS;
     float factor = normals ? 2f / 255 : 1f / 255;
     float offset = normals ? -1 : 0;
     byte[] samples = seen.samples();
@@ -80,29 +72,42 @@ public final class FrameReader {
   }
 
   Planes planes(NumberImage image, View view) throws BadSampleException {
-    if (content == FrameContent.CLASSES) {
-      char[] numbers = classes(image, view);
-      Planes planes = Planes.zeros(classes, size.height(), size.width());
-      for (int pixel = 0; pixel < numbers.length; pixel++) {
-        planes.values()[numbers[pixel] * numbers.length + pixel] = 1;
-      }
-      return planes;
+    if (format.content() == FrameContent.CLASSES) {
+      return planes(classes(image, view), format);
     }
     float[] values = sampler.quantities(image, view);
+    float scale = (float) format.scale();
     for (int pixel = 0; pixel < values.length; pixel++) {
       values[pixel] *= scale;
     }
+    if (format.standardised()) {
+      Standardisation.apply(values);
+    }
+    FrameSize size = format.size();
     return new Planes(1, size.height(), size.width(), values);
   }
 
   char[] classes(NumberImage image, View view) throws BadSampleException {
     char[] numbers = sampler.classes(image, view);
     for (char number : numbers) {
-      if (number >= classes) {
+      if (number >= format.classes()) {
         throw new BadSampleException(
-            "class " + (int) number + " is outside the " + classes + " classes that were declared");
+            "class "
+                + (int) number
+                + " is outside the "
+                + format.classes()
+                + " classes that were declared");
       }
     }
     return numbers;
+  }
+
+  /** Makes a plane per class of a map of classes. */
+  static Planes planes(char[] numbers, FrameFormat format) {
+    Planes planes = Planes.zeros(format.classes(), format.size().height(), format.size().width());
+    for (int pixel = 0; pixel < numbers.length; pixel++) {
+      planes.values()[numbers[pixel] * numbers.length + pixel] = 1;
+    }
+    return planes;
   }
 }

@@ -11,11 +11,13 @@ import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.Role;
 import dev.masquerade.modality.TokenCodec;
+import dev.masquerade.modality.TokenCodecs;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.image.ImageDecoder;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -26,18 +28,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Members {@code npy} and {@code npz} hold ids found ahead of training: (tokens) or (rows,
  * columns) for one crop, (crops, tokens) or (crops, rows, columns) for several, of which the view's
- * {@code cropIndex} takes one. Where {@code tokenizer} names a {@link PatchCodebook}, members
- * {@code jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are
- * read.
+ * {@code cropIndex} takes one. Where {@code tokenizer} names a {@link FrameCodec}, members {@code
+ * jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are read.
  *
  * <p>Reads {@code size} or a grid in the name ({@code tok_semseg@24x40}), {@code patchSize}, {@code
- * vocabularySize}, {@code tokenizer} and the option {@code max_pixels}.
+ * vocabularySize}, {@code tokenizer} and the options {@code max_pixels} and {@code
+ * resize_tokenizer}, which lets a tokenizer that can be used at other sizes than its own.
  */
 final class ImageTokenModality implements Modality {
+
+  private static final String RESIZE = "resize_tokenizer";
 
   private final int defaultVocabulary;
   private final int defaultPatch;
   private final TokenLayout.@Nullable Grid defaultGrid;
+  private final TokenCodecs codecs;
 
   /**
    * Creates a kind of image tokens.
@@ -45,81 +50,118 @@ final class ImageTokenModality implements Modality {
    * @param defaultVocabulary number of ids where none is declared; 0 demands a declaration
    * @param defaultPatch edge of the patch one id stands for
    * @param defaultGrid grid of a name without a size; null demands one
+   * @param codecs opens what {@code tokenizer} names
    */
   ImageTokenModality(
-      int defaultVocabulary, int defaultPatch, TokenLayout.@Nullable Grid defaultGrid) {
+      int defaultVocabulary,
+      int defaultPatch,
+      TokenLayout.@Nullable Grid defaultGrid,
+      TokenCodecs codecs) {
     this.defaultVocabulary = defaultVocabulary;
     this.defaultPatch = defaultPatch;
     this.defaultGrid = defaultGrid;
+    this.codecs = codecs;
   }
 
   @Override
   public ModalityTokenizer open(ModalitySettings settings) {
-    settings.refuseOptionsBut("max_pixels");
+    settings.refuseOptionsBut("max_pixels", RESIZE);
     int limit = settings.maxPixels();
-    PatchCodebook codebook = settings.tokenizer().map(PatchCodebook::load).orElse(null);
-    int vocabulary = vocabulary(settings, codebook);
-    TokenLayout.Grid grid = grid(settings, codebook);
+    FrameCodec codec = settings.tokenizer().map(path -> codec(settings, path)).orElse(null);
+    int vocabulary = vocabulary(settings, codec);
+    TokenLayout.Grid grid = grid(settings, codec);
     ModalitySpec spec =
         new ModalitySpec(
             settings.name(),
             new TokenSpace.Discrete(vocabulary),
             grid,
             settings.roles().isEmpty() ? Set.of(Role.INPUT, Role.TARGET) : settings.roles());
-    return codebook == null
+    return codec == null
         ? new StoredIds(spec, vocabulary, grid)
-        : new FoundIds(
-            new StoredIds(spec, vocabulary, grid), codebook, codebook.settings().reader(limit));
+        : new FoundIds(new StoredIds(spec, vocabulary, grid), codec, codec.frames().reader(limit));
   }
 
-  private int vocabulary(ModalitySettings settings, @Nullable PatchCodebook codebook) {
+  /** Opens a tokenizer for frames of the modality's size. */
+  private FrameCodec codec(ModalitySettings settings, Path path) {
+    if (!(codecs.open(path) instanceof FrameCodec codec)) {
+      throw new InvalidSettingsException(
+          "tokenizer", path + " does not say how pictures become what it takes");
+    }
+    Optional<FrameSize> wanted = size(settings, codec);
+    if (wanted.isEmpty() || wanted.get().equals(codec.frames().size())) {
+      return codec;
+    }
+    Optional<FrameCodec> resized = codec.at(wanted.get());
+    if (resized.isPresent() && settings.flag(RESIZE, false)) {
+      return resized.get();
+    }
+    throw new InvalidSettingsException(
+        "size",
+        settings.name()
+            + " has frames of "
+            + describe(wanted.get())
+            + " pixels, but its tokenizer "
+            + path
+            + " was made for "
+            + describe(codec.frames().size())
+            + (resized.isPresent()
+                ? ". Set the option " + RESIZE + " to true if it was trained at several sizes"
+                : ""));
+  }
+
+  /** Returns the size of frames that a name or a declaration asks for. */
+  private static Optional<FrameSize> size(ModalitySettings settings, FrameCodec codec) {
+    int patch = codec.frames().patchSize();
+    if (settings.size() > 0) {
+      return Optional.of(new FrameSize(settings.size(), settings.size()));
+    }
+    return settings
+        .name()
+        .grid()
+        .map(grid -> new FrameSize(grid.rows() * patch, grid.columns() * patch));
+  }
+
+  private static String describe(FrameSize size) {
+    return size.height() == size.width()
+        ? String.valueOf(size.width())
+        : size.width() + " x " + size.height();
+  }
+
+  private int vocabulary(ModalitySettings settings, @Nullable FrameCodec codec) {
     int declared = settings.vocabularySize();
-    if (codebook != null) {
-      if (declared != 0 && declared != codebook.vocabularySize()) {
+    if (codec != null) {
+      if (declared != 0 && declared != codec.vocabularySize()) {
         throw new InvalidSettingsException(
             "vocabulary_size",
             settings.name()
                 + " declares "
                 + declared
-                + " ids, but its codebook has "
-                + codebook.vocabularySize()
+                + " ids, but its tokenizer has "
+                + codec.vocabularySize()
                 + ". Leave vocabulary_size out");
       }
-      return codebook.vocabularySize();
+      return codec.vocabularySize();
     }
     if (declared == 0 && defaultVocabulary == 0) {
       throw new InvalidSettingsException(
-          "vocabulary_size",
-          settings.name() + " needs the number of its ids, or a codebook as its tokenizer");
+          "vocabulary_size", settings.name() + " needs the number of its ids, or a tokenizer");
     }
     return declared == 0 ? defaultVocabulary : declared;
   }
 
-  private TokenLayout.Grid grid(ModalitySettings settings, @Nullable PatchCodebook codebook) {
-    if (codebook != null) {
-      FrameSize frame = codebook.settings().frame();
-      boolean square = frame.height() == settings.size() && frame.width() == settings.size();
-      if (settings.size() != 0 && !square) {
-        throw new InvalidSettingsException(
-            "size",
-            settings.name()
-                + " has frames of "
-                + settings.size()
-                + " pixels, but its codebook was made for "
-                + frame.width()
-                + " x "
-                + frame.height());
-      }
-      if (settings.patchSize() != 0 && settings.patchSize() != codebook.settings().patchSize()) {
+  private TokenLayout.Grid grid(ModalitySettings settings, @Nullable FrameCodec codec) {
+    if (codec != null) {
+      int patch = codec.frames().patchSize();
+      if (settings.patchSize() != 0 && settings.patchSize() != patch) {
         throw new InvalidSettingsException(
             "patch_size",
             settings.name()
                 + " has patches of "
                 + settings.patchSize()
-                + " pixels, but its codebook of "
-                + codebook.settings().patchSize());
+                + " pixels, but its tokenizer of "
+                + patch);
       }
-      return codebook.grid();
+      return codec.grid();
     }
     Optional<TokenLayout.Grid> named = settings.name().grid();
     if (named.isPresent()) {
@@ -218,8 +260,8 @@ final class ImageTokenModality implements Modality {
     }
   }
 
-  /** Finds ids with a codebook where pictures are stored. */
-  private record FoundIds(StoredIds stored, PatchCodebook codebook, FrameReader reader)
+  /** Finds ids where pictures are stored. */
+  private record FoundIds(StoredIds stored, FrameCodec frameCodec, FrameReader reader)
       implements ModalityTokenizer {
 
     @Override
@@ -238,17 +280,16 @@ final class ImageTokenModality implements Modality {
     public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
       return stored.extensions().contains(extension)
           ? stored.decode(bytes, extension)
-          : new DecodedPicture(codebook, reader.decode(bytes));
+          : new DecodedPicture(frameCodec, reader.decode(bytes));
     }
 
     @Override
     public Optional<TokenCodec> codec() {
-      return Optional.of(codebook);
+      return Optional.of(frameCodec);
     }
   }
 
-  private record DecodedPicture(PatchCodebook codebook, StoredFrame picture)
-      implements DecodedModality {
+  private record DecodedPicture(FrameCodec codec, StoredFrame picture) implements DecodedModality {
 
     @Override
     public Optional<FrameSize> frame() {
@@ -257,11 +298,11 @@ final class ImageTokenModality implements Modality {
 
     @Override
     public TokenizedModality tokenize(View view) throws BadSampleException {
-      boolean classes = codebook.settings().content() == FrameContent.CLASSES;
+      boolean classes = codec.frames().content() == FrameContent.CLASSES;
       return new TokenizedModality.IdGrid(
           classes
-              ? codebook.encodeClasses(picture.classes(view))
-              : codebook.encode(picture.planes(view)));
+              ? codec.encodeClasses(picture.classes(view))
+              : codec.encode(picture.planes(view)));
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.Planes;
-import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +35,7 @@ import java.util.Map;
  * each number the code again. Codes of class maps are probabilities of classes. Immutable and safe
  * for use by several threads.
  */
-public final class PatchCodebook implements TokenCodec {
+public final class PatchCodebook implements FrameCodec {
 
   private static final String FORMAT = "masquerade.codebook.v1";
 
@@ -45,9 +47,20 @@ public final class PatchCodebook implements TokenCodec {
   private final CodeSearch search;
   private final long[] usage;
   private final CodebookStatistics statistics;
+  private final String fingerprint;
 
   PatchCodebook(
       CodebookSettings settings, float[] codes, long[] usage, CodebookStatistics statistics) {
+    this(settings, codes, usage, statistics, "");
+  }
+
+  private PatchCodebook(
+      CodebookSettings settings,
+      float[] codes,
+      long[] usage,
+      CodebookStatistics statistics,
+      String fingerprint) {
+    this.fingerprint = fingerprint;
     this.settings = settings;
     this.codes = codes;
     this.search = new CodeSearch(codes, settings.codes());
@@ -76,7 +89,8 @@ public final class PatchCodebook implements TokenCodec {
    */
   public static PatchCodebook load(Path file) {
     try {
-      NpzArchive archive = NpzArchive.read(Files.readAllBytes(file));
+      byte[] content = Files.readAllBytes(file);
+      NpzArchive archive = NpzArchive.read(content);
       byte[] json = archive.member("codebook.json").orElse(null);
       if (json == null) {
         throw new BadSampleException("it has no codebook.json");
@@ -84,7 +98,8 @@ public final class PatchCodebook implements TokenCodec {
       return of(
           JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject(),
           archive.array("codes"),
-          archive.array("usage"));
+          archive.array("usage"),
+          sha256(content));
     } catch (NoSuchFileException e) {
       throw new InvalidSettingsException(
           "tokenizer",
@@ -104,7 +119,16 @@ public final class PatchCodebook implements TokenCodec {
     }
   }
 
-  private static PatchCodebook of(JsonObject json, NpyArray codes, NpyArray usage)
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static PatchCodebook of(
+      JsonObject json, NpyArray codes, NpyArray usage, String fingerprint)
       throws BadSampleException {
     String format = json.get("format").getAsString();
     if (!format.equals(FORMAT)) {
@@ -144,7 +168,8 @@ public final class PatchCodebook implements TokenCodec {
             json.get("patches").getAsLong(),
             json.get("used_codes").getAsInt(),
             json.get("perplexity").getAsDouble(),
-            json.get("error").getAsDouble()));
+            json.get("error").getAsDouble()),
+        fingerprint);
   }
 
   /** Writes the codebook, replacing a file that is there only once it is complete. */
@@ -205,8 +230,13 @@ public final class PatchCodebook implements TokenCodec {
   }
 
   @Override
-  public int channels() {
-    return settings.channels();
+  public FrameFormat frames() {
+    return settings.format();
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
   }
 
   @Override
@@ -215,11 +245,8 @@ public final class PatchCodebook implements TokenCodec {
     return nearest(new DenseVectors(patches, settings.patchWidth()));
   }
 
-  /**
-   * Finds the ids of a class map, as {@link #encode} would of its planes but without making them.
-   *
-   * @param numbers (height, width) classes below the number of classes
-   */
+  /** {@inheritDoc} The planes are not made. */
+  @Override
   public int[] encodeClasses(char[] numbers) {
     char[] patches = new PatchCutter(settings).cutClasses(numbers);
     return nearest(

@@ -10,10 +10,12 @@ import dev.masquerade.modality.ModalityPlugin;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.StoredMember;
+import dev.masquerade.modality.TokenCodecs;
 import dev.masquerade.modality.TokenizedModality.IdGrid;
 import dev.masquerade.modality.View;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StoredIdsContractTest extends ModalityContract {
@@ -43,7 +45,8 @@ class StoredIdsContractTest extends ModalityContract {
   }
 
   private static ModalityTokenizer open() {
-    return new ImageTokenModality(8192, 16, null).open(ModalitySettings.of("tok_depth@32"));
+    return new ImageTokenModality(8192, 16, null, new TokenCodecs(Set.of()))
+        .open(ModalitySettings.of("tok_depth@32"));
   }
 
   @Test

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param augmentation how pictures are cropped and flipped
  * @param appearance what else is done to them
  * @param views of each sample, at least 1
+ * @param resolutions edges of frames, in pixels, of which each batch shows one; empty where
+ *     modalities keep their own
  */
 public record DataConfig(
     List<DataSource> sources,
@@ -37,10 +39,12 @@ public record DataConfig(
     boolean verifySha256,
     AugmentationConfig augmentation,
     AppearanceConfig appearance,
-    int views) {
+    int views,
+    List<Integer> resolutions) {
 
   public DataConfig {
     sources = List.copyOf(sources);
+    resolutions = List.copyOf(resolutions);
     if (sources.isEmpty()) {
       throw new IllegalArgumentException("a run needs at least one data source");
     }

@@ -2,8 +2,10 @@ package dev.masquerade.train.config;
 
 import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.proto.run.v1.Data;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what a run says of its data, apart from which data it is. */
 final class DataReader {
@@ -24,6 +26,7 @@ final class DataReader {
   private final AugmentationConfig augmentation;
   private final AppearanceConfig appearance;
   private final int views;
+  private final List<Integer> resolutions;
 
   /** Reads the message; what is wrong with it is reported. */
   DataReader(Data message, FieldProblems at) {
@@ -40,6 +43,25 @@ final class DataReader {
         new AugmentationReader(message.getAugmentation(), at.at("augmentation"));
     augmentation = reader.crop();
     appearance = reader.appearance(views);
+    resolutions = resolutions(message, at);
+  }
+
+  private static List<Integer> resolutions(Data message, FieldProblems at) {
+    Set<Integer> sizes = new LinkedHashSet<>();
+    for (int i = 0; i < message.getResolutionsCount(); i++) {
+      int size = message.getResolutions(i);
+      if (size < 1) {
+        at.report("resolutions[" + i + "]", size + " is out of range; it must be at least 1.");
+      } else if (!sizes.add(size)) {
+        at.report("resolutions[" + i + "]", size + " is listed before; keep one.");
+      }
+    }
+    return List.copyOf(sizes);
+  }
+
+  /** Returns the sizes of frames that batches come in; empty where there is one. */
+  List<Integer> resolutions() {
+    return resolutions;
   }
 
   /** Returns the samples of one step. */
@@ -67,6 +89,7 @@ final class DataReader {
         numbers.flag("verify_sha256", true),
         augmentation,
         appearance,
-        views);
+        views,
+        resolutions);
   }
 }

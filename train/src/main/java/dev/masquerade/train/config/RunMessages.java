@@ -164,7 +164,8 @@ final class RunMessages {
             .setMaxPixels(config.maxPixels())
             .setVerifySha256(config.verifySha256())
             .setAugmentation(AugmentationMessages.of(config.augmentation(), config.appearance()))
-            .setViews(config.views());
+            .setViews(config.views())
+            .addAllResolutions(config.resolutions());
     for (DataSource source : config.sources()) {
       message
           .addSourcesBuilder()

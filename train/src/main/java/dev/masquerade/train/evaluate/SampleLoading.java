@@ -14,8 +14,8 @@ import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
+import dev.masquerade.modality.code.FrameCodec;
 import dev.masquerade.modality.code.FrameContent;
-import dev.masquerade.modality.code.PatchCodebook;
 import dev.masquerade.train.RunData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,8 +57,8 @@ final class SampleLoading {
   /** Returns what the frames of a modality hold; empty where it has none. */
   static Optional<FrameContent> content(ModalityTokenizer tokenizer) {
     Optional<TokenCodec> codec = tokenizer.codec();
-    return codec.isPresent() && codec.get() instanceof PatchCodebook codebook
-        ? Optional.of(codebook.settings().content())
+    return codec.isPresent() && codec.get() instanceof FrameCodec frames
+        ? Optional.of(frames.frames().content())
         : Optional.empty();
   }
 

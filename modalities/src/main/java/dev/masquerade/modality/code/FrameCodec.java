@@ -1,0 +1,35 @@
+package dev.masquerade.modality.code;
+
+import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.TokenCodec;
+import java.util.Optional;
+
+/** A tokenizer of pictures, which says how stored pictures become the frames it takes. */
+public interface FrameCodec extends TokenCodec {
+
+  /** Returns what its frames are. */
+  FrameFormat frames();
+
+  @Override
+  default int channels() {
+    return frames().channels();
+  }
+
+  /**
+   * Returns the same tokenizer for frames of another size.
+   *
+   * @return empty where it was made for one size, or cannot cut this one into patches
+   */
+  default Optional<FrameCodec> at(FrameSize size) {
+    return size.equals(frames().size()) ? Optional.of(this) : Optional.empty();
+  }
+
+  /**
+   * Finds the ids of a class map, as {@link #encode} does of its planes.
+   *
+   * @param numbers (height, width) classes below the number of classes
+   */
+  default int[] encodeClasses(char[] numbers) {
+    return encode(FrameReader.planes(numbers, frames()));
+  }
+}
