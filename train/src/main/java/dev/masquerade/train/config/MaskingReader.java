@@ -122,12 +122,20 @@ final class MaskingReader {
             message.getTasks().getSampleTasksUniformly()));
   }
 
-  /** Returns that everything is seen and nothing predicted, and reports whatever else is said. */
-  MaskingConfig nothing() {
+  /**
+   * Returns that everything is seen and nothing predicted, and reports whatever else is said.
+   *
+   * @param views whether the network compares views, or else learns a tokenizer
+   */
+  MaskingConfig nothing(boolean views) {
     if (!message.equals(Masking.getDefaultInstance())) {
       boolean transfer = message.hasTransfer() && message.getTransfer().getTargetsCount() == 0;
       if (!transfer) {
-        at.report("", "is not for networks that compare views of whole pictures; leave it out.");
+        at.report(
+            "",
+            views
+                ? "is not for networks that compare views of whole pictures; leave it out."
+                : "is not for tokenizers, which see everything; leave it out.");
       }
     }
     Set<ModalityName> all = new LinkedHashSet<>();

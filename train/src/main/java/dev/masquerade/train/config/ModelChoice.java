@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The network of a run and the weights it starts from, before its modalities are opened. */
 public sealed interface ModelChoice
-    permits FourMChoice, AutoencoderChoice, MultiMaeChoice, ByolChoice {
+    permits FourMChoice, AutoencoderChoice, MultiMaeChoice, ByolChoice, TokenizerChoice {
 
   /** Returns the name it was derived from, for people; empty where there was none. */
   String preset();

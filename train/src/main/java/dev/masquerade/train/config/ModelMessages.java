@@ -29,8 +29,10 @@ final class ModelMessages {
       message = autoencoder(autoencoder);
     } else if (choice instanceof MultiMaeChoice multiMae) {
       message = multiMae(multiMae);
+    } else if (choice instanceof ByolChoice byol) {
+      message = byol(byol);
     } else {
-      message = byol((ByolChoice) choice);
+      message = Model.newBuilder().setTokenizer(TokenizerMessages.of((TokenizerChoice) choice));
     }
     choice.initialWeights().ifPresent(path -> message.setInitialWeights(path.toString()));
     return message.setPreset(choice.preset()).build();

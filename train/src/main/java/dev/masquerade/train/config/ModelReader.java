@@ -41,7 +41,17 @@ final class ModelReader {
 
   /** Says whether the network's loss is fixed by what it is. */
   boolean hasLossOfItsOwn() {
-    return reconstructs() || comparesViews();
+    return reconstructs() || seesEverything();
+  }
+
+  /** Says whether the network is given all of every sample, so that nothing is masked. */
+  boolean seesEverything() {
+    return comparesViews() || tokenizes();
+  }
+
+  /** Says whether the network learns ids for its modality. */
+  boolean tokenizes() {
+    return message.hasTokenizer();
   }
 
   /** Says whether the network compares views of whole pictures and predicts nothing. */
@@ -56,7 +66,7 @@ final class ModelReader {
             ? Optional.empty()
             : Optional.of(RunPaths.resolve(runFile, message.getInitialWeights()));
     List<String> families = new ArrayList<>();
-    for (String family : List.of("autoencoder", "multimae", "byol")) {
+    for (String family : List.of("autoencoder", "multimae", "byol", "tokenizer")) {
       if (message.hasField(message.getDescriptorForType().findFieldByName(family))) {
         families.add(family);
       }
@@ -69,6 +79,9 @@ final class ModelReader {
     }
     if (message.hasByol()) {
       return new ByolReader(message, at).read(weights);
+    }
+    if (message.hasTokenizer()) {
+      return new TokenizerReader(message, at).read(weights);
     }
     return reconstructs()
         ? new AutoencoderReader(message, at).read(weights)

@@ -85,9 +85,17 @@ public final class RunConfigReader {
       modalities = modalities.stream().map(RunConfigReader::seenAndPredicted).toList();
     }
     MaskingReader rule = new MaskingReader(message.getMasking(), modalities, fields.at("masking"));
-    MaskingConfig masking = network.comparesViews() ? rule.nothing() : rule.read();
+    MaskingConfig masking =
+        network.seesEverything() ? rule.nothing(network.comparesViews()) : rule.read();
     if (network.comparesViews() && message.getData().getViews() != 2) {
       fields.at("data").report("views", "must be 2: model.byol compares two views of each sample.");
+    }
+    if (!network.tokenizes() && !data.resolutions().isEmpty()) {
+      fields
+          .at("data")
+          .report(
+              "resolutions",
+              "are for tokenizers, which take pictures of any size; leave them out.");
     }
     ModelChoice model = network.read(modalities, file);
     LengthReader lengths = new LengthReader(masking.nominalTokensPerSample(), data, training);

@@ -1,0 +1,127 @@
+package dev.masquerade.model.tokenizer;
+
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.model.codec.VqDescription;
+import dev.masquerade.model.codec.VqTokenizer;
+import dev.masquerade.model.engine.ComputeEngine;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.parameter.Parameters;
+import dev.masquerade.model.weights.StoredModel;
+import dev.masquerade.model.weights.WeightMatch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored network whose weights are read when it is first used, and stay as long as the program.
+ */
+final class LoadedNetwork {
+
+  private static final int CHUNK = 1 << 20;
+
+  private final Path path;
+  private final int vocabularySize;
+  private final Object lock = new Object();
+  private @Nullable FrameNetwork loaded;
+  private @Nullable String fingerprint;
+
+  /**
+   * Names a network.
+   *
+   * @param path of the weights
+   */
+  LoadedNetwork(Path path, int vocabularySize) {
+    this.path = path;
+    this.vocabularySize = vocabularySize;
+  }
+
+  int vocabularySize() {
+    return vocabularySize;
+  }
+
+  /** Uses the network, one caller at a time. */
+  <R> R call(Function<FrameNetwork, R> use) {
+    synchronized (lock) {
+      FrameNetwork network = loaded;
+      if (network == null) {
+        network = load();
+        loaded = network;
+      }
+      return use.apply(network);
+    }
+  }
+
+  private FrameNetwork load() {
+    try (StoredModel stored = StoredModel.open(path)) {
+      WeightMatch match = stored.match().require();
+      Parameters parameters =
+          Parameters.create(
+              stored.description().layout(),
+              ComputeEngine.start().device(DeviceChoice.AUTO),
+              match::values);
+      VqTokenizer tokenizer =
+          new VqTokenizer((VqDescription) stored.description(), parameters, Precision.FP32);
+      return new FrameNetwork() {
+        @Override
+        public int[][] encode(List<Planes> frames) {
+          return tokenizer.encode(frames);
+        }
+
+        @Override
+        public List<Planes> decode(int[][] ids, TokenLayout.Grid grid) {
+          return tokenizer.decode(ids, grid);
+        }
+
+        @Override
+        public Planes decodeExpected(float[] probabilities, TokenLayout.Grid grid) {
+          return tokenizer.decodeExpected(probabilities, grid);
+        }
+      };
+    } catch (IOException e) {
+      throw new InvalidSettingsException("tokenizer", path + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Returns the SHA-256 of the weights and of the config beside them. */
+  String fingerprint() {
+    synchronized (lock) {
+      String known = fingerprint;
+      if (known == null) {
+        known = digest();
+        fingerprint = known;
+      }
+      return known;
+    }
+  }
+
+  private String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : List.of(path, path.resolveSibling(StoredModel.CONFIG))) {
+        if (Files.isRegularFile(file)) {
+          byte[] chunk = new byte[CHUNK];
+          try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+              digest.update(chunk, 0, read);
+            }
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new InvalidSettingsException("tokenizer", path + " cannot be read: " + e.getMessage());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
