@@ -37,6 +37,8 @@ final class ProgramModule extends AbstractModule {
     bind(ManifestCommand.Show.class);
     bind(TokenizerCommand.FitText.class);
     bind(TokenizerCommand.FitPatches.class);
+    bind(TokenizerTrainCommand.class);
+    bind(TokenizerCheckCommand.class);
     bind(TokenizeCommand.class);
     bind(ImportCommand.Folder.class);
     bind(ImportCommand.Tars.class);

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
       "Example:",
       "  masquerade tokenize data/scenes/manifest.textproto --out data/tokens \\",
       "    --token tok_depth@64=depth:data/depth.npz \\",
-      "    --token tok_rgb@64=rgb:data/rgb.npz"
+      "    --token tok_rgb@64=rgb:runs/vq"
     })
 final class TokenizeCommand implements Callable<Integer> {
 
@@ -59,10 +59,11 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(
       names = "--token",
       required = true,
-      paramLabel = "NAME=MEMBER:CODEBOOK",
+      paramLabel = "NAME=MEMBER:TOKENIZER",
       description =
           "Tokens to compute: their modality's name, the member they are computed from, and the"
-              + " codebook; repeatable.")
+              + " tokenizer (a codebook, a run of \"tokenizer train\", or a directory with"
+              + " model.safetensors); repeatable.")
   private List<String> tokens;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
@@ -154,7 +155,7 @@ final class TokenizeCommand implements Callable<Integer> {
       throw new MistakeException(
           "--token "
               + token
-              + ": write NAME=MEMBER:CODEBOOK, for example tok_depth@64=depth:depth.npz.");
+              + ": write NAME=MEMBER:TOKENIZER, for example tok_depth@64=depth:depth.npz.");
     }
     return source(catalogue, matcher.group(1), matcher.group(2), Path.of(matcher.group(3)));
   }

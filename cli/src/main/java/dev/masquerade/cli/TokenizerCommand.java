@@ -10,6 +10,12 @@ import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.code.PatchCodebook;
 import dev.masquerade.modality.text.TextTokenizer;
 import dev.masquerade.modality.text.WordPieceSettings;
+import dev.masquerade.model.codec.TokenizerDescription;
+import dev.masquerade.model.weights.CheckpointPath;
+import dev.masquerade.model.weights.ModelSummary;
+import dev.masquerade.model.weights.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,11 +25,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Fits and shows tokenizers. */
+/** Fits, learns, shows and checks tokenizers. */
 @Command(
     name = "tokenizer",
-    description = "Fit a tokenizer to a data set, or show one.",
-    subcommands = {TokenizerCommand.Fit.class, TokenizerCommand.Show.class})
+    description = "Fit or learn a tokenizer, show one, or check what it keeps of pictures.",
+    subcommands = {
+      TokenizerCommand.Fit.class,
+      TokenizerTrainCommand.class,
+      TokenizerCommand.Show.class,
+      TokenizerCheckCommand.class
+    })
 final class TokenizerCommand extends CommandGroup {
 
   /** {@code tokenizer fit}. */
@@ -226,7 +237,7 @@ final class TokenizerCommand extends CommandGroup {
   @Command(
       name = "show",
       description = {
-        "Show what a tokenizer.json or a patch codebook holds.",
+        "Show what a tokenizer.json, a patch codebook or a tokenizer network holds.",
         "With --text, show how a tokenizer cuts a text.",
         "",
         "Example:",
@@ -234,7 +245,9 @@ final class TokenizerCommand extends CommandGroup {
       })
   static final class Show implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "tokenizer.json or codebook.npz.")
+    @Parameters(
+        paramLabel = "FILE",
+        description = "tokenizer.json, codebook.npz, run, or directory with model.safetensors.")
     private Path file;
 
     @Option(names = "--text", description = "A text to tokenise.")
@@ -242,6 +255,10 @@ final class TokenizerCommand extends CommandGroup {
 
     @Override
     public Integer call() throws Exception {
+      if (Files.isDirectory(file) || file.toString().endsWith(".safetensors")) {
+        System.out.print(describeNetwork(file));
+        return 0;
+      }
       if (!file.toString().endsWith(".json")) {
         System.out.print(describe(PatchCodebook.load(file)));
         return 0;
@@ -255,6 +272,26 @@ final class TokenizerCommand extends CommandGroup {
         System.out.printf("back          %s%n", tokenizer.decode(ids));
       }
       return 0;
+    }
+  }
+
+  private static String describeNetwork(Path path) throws IOException {
+    try (StoredModel stored = StoredModel.open(CheckpointPath.weights(path))) {
+      if (!(stored.description() instanceof TokenizerDescription tokenizer)) {
+        throw new MistakeException(
+            path
+                + " is no tokenizer but a model of the family "
+                + stored.description().family().name()
+                + ". \"masquerade checkpoint show\" shows any.");
+      }
+      stored.match().require();
+      return String.format(
+          Locale.ROOT,
+          "makes         %d x %d ids, %,d codes%n%s",
+          tokenizer.grid().rows(),
+          tokenizer.grid().columns(),
+          tokenizer.tokens().quantizer().codes(),
+          ModelSummary.of(tokenizer));
     }
   }
 

@@ -116,7 +116,7 @@ class TokenizeTest {
 
     assertThat(outcome.message())
         .isEqualTo(
-            "--token tok_depth@64: write NAME=MEMBER:CODEBOOK, for example"
+            "--token tok_depth@64: write NAME=MEMBER:TOKENIZER, for example"
                 + " tok_depth@64=depth:depth.npz.");
     assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
   }

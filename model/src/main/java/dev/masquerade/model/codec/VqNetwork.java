@@ -10,6 +10,7 @@ import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.Kernels;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.head.CodeUse;
 import dev.masquerade.model.head.ModalityLoss;
 import dev.masquerade.model.head.StepLoss;
 import dev.masquerade.model.pack.PackedBatch;
@@ -98,8 +99,9 @@ public final class VqNetwork implements Network {
    *
    * @param loss a scalar to take gradients of
    * @param reconstruction the part of it that compares
+   * @param ids (K, H) that latents became
    */
-  private record Pass(NDArray loss, NDArray reconstruction) {}
+  private record Pass(NDArray loss, NDArray reconstruction, NDArray ids) {}
 
   private Pass pass(
       CodecInput.Seen seen,
@@ -119,7 +121,8 @@ public final class VqNetwork implements Network {
     NDArray extra = quantized.loss();
     return new Pass(
         extra == null ? reconstruction : call(scope, "add_losses", reconstruction, extra),
-        reconstruction);
+        reconstruction,
+        quantized.ids());
   }
 
   private NDArray compare(NDArray predicted, NDArray target, StepScope scope) {
@@ -183,8 +186,19 @@ public final class VqNetwork implements Network {
     return kernels.withoutGradients(
         () -> {
           CodecInput.Seen seen = input.of(batch, scope);
-          return read(pass(seen, target(seen, scope), precision, null, scope), batch);
+          Pass pass = pass(seen, target(seen, scope), precision, null, scope);
+          StepLoss loss = read(pass, batch);
+          return quantizer.codebooks() == 1 ? loss.withCodes(use(pass.ids())) : loss;
         });
+  }
+
+  private CodeUse use(NDArray ids) {
+    long[] found = ids.toLongArray();
+    int[] codes = new int[found.length];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (int) found[i];
+    }
+    return CodeUse.of(quantizer.codes(), codes);
   }
 
   private StepLoss read(Pass pass, PackedBatch batch) {

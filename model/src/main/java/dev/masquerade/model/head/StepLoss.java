@@ -27,4 +27,9 @@ public record StepLoss(
       double total, List<ModalityLoss> modalities, int encoderTokens, int decoderTokens) {
     this(total, modalities, encoderTokens, decoderTokens, Optional.empty());
   }
+
+  /** Returns the same loss with the codes that were chosen. */
+  public StepLoss withCodes(CodeUse use) {
+    return new StepLoss(total, modalities, encoderTokens, decoderTokens, Optional.of(use));
+  }
 }

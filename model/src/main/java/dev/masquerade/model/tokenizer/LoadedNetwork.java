@@ -1,10 +1,8 @@
 package dev.masquerade.model.tokenizer;
 
 import dev.masquerade.modality.InvalidSettingsException;
-import dev.masquerade.modality.Planes;
-import dev.masquerade.modality.TokenLayout;
-import dev.masquerade.model.codec.VqDescription;
-import dev.masquerade.model.codec.VqTokenizer;
+import dev.masquerade.model.codec.FrameTokenizer;
+import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.engine.Precision;
@@ -32,7 +30,7 @@ final class LoadedNetwork {
   private final Path path;
   private final int vocabularySize;
   private final Object lock = new Object();
-  private @Nullable FrameNetwork loaded;
+  private @Nullable FrameTokenizer loaded;
   private @Nullable String fingerprint;
 
   /**
@@ -50,9 +48,9 @@ final class LoadedNetwork {
   }
 
   /** Uses the network, one caller at a time. */
-  <R> R call(Function<FrameNetwork, R> use) {
+  <R> R call(Function<FrameTokenizer, R> use) {
     synchronized (lock) {
-      FrameNetwork network = loaded;
+      FrameTokenizer network = loaded;
       if (network == null) {
         network = load();
         loaded = network;
@@ -61,7 +59,7 @@ final class LoadedNetwork {
     }
   }
 
-  private FrameNetwork load() {
+  private FrameTokenizer load() {
     try (StoredModel stored = StoredModel.open(path)) {
       WeightMatch match = stored.match().require();
       Parameters parameters =
@@ -69,24 +67,7 @@ final class LoadedNetwork {
               stored.description().layout(),
               ComputeEngine.start().device(DeviceChoice.AUTO),
               match::values);
-      VqTokenizer tokenizer =
-          new VqTokenizer((VqDescription) stored.description(), parameters, Precision.FP32);
-      return new FrameNetwork() {
-        @Override
-        public int[][] encode(List<Planes> frames) {
-          return tokenizer.encode(frames);
-        }
-
-        @Override
-        public List<Planes> decode(int[][] ids, TokenLayout.Grid grid) {
-          return tokenizer.decode(ids, grid);
-        }
-
-        @Override
-        public Planes decodeExpected(float[] probabilities, TokenLayout.Grid grid) {
-          return tokenizer.decodeExpected(probabilities, grid);
-        }
-      };
+      return ((TokenizerDescription) stored.description()).tokenizer(parameters, Precision.FP32);
     } catch (IOException e) {
       throw new InvalidSettingsException("tokenizer", path + " cannot be read: " + e.getMessage());
     }

@@ -7,7 +7,7 @@ import dev.masquerade.modality.TokenCodecReader;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.code.FrameFormat;
-import dev.masquerade.model.codec.VqDescription;
+import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.weights.CheckpointPath;
 import dev.masquerade.model.weights.InvalidWeightsException;
@@ -67,7 +67,7 @@ public final class NetworkCodecReader implements TokenCodecReader {
       description = stored.description();
       stored.match().require();
     }
-    if (!(description instanceof VqDescription tokenizer)) {
+    if (!(description instanceof TokenizerDescription tokenizer)) {
       throw new InvalidSettingsException(
           "tokenizer",
           weights
@@ -76,7 +76,7 @@ public final class NetworkCodecReader implements TokenCodecReader {
               + ": "
               + description.headline());
     }
-    VqEncoderConfig tokens = tokenizer.config().tokens();
+    VqEncoderConfig tokens = tokenizer.tokens();
     if (tokens.quantizer().codebooks() != 1) {
       throw new InvalidSettingsException(
           "tokenizer",

@@ -1,0 +1,244 @@
+package dev.masquerade.cli;
+
+import com.google.inject.Inject;
+import dev.masquerade.cli.figure.Figure;
+import dev.masquerade.cli.figure.FrameColours;
+import dev.masquerade.cli.figure.GridFigure;
+import dev.masquerade.cli.figure.Panel;
+import dev.masquerade.data.augment.CentreCrop;
+import dev.masquerade.data.manifest.DatasetManifest;
+import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.manifest.Split;
+import dev.masquerade.data.pipeline.BadSamples;
+import dev.masquerade.data.prepare.MemberSamples;
+import dev.masquerade.data.scenes.SceneClasses;
+import dev.masquerade.data.shard.MemberPattern;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenCodecs;
+import dev.masquerade.modality.code.FrameCodec;
+import dev.masquerade.modality.code.FrameContent;
+import dev.masquerade.modality.code.FrameReader;
+import dev.masquerade.modality.code.StoredFrame;
+import dev.masquerade.modality.image.ImageDecoder;
+import dev.masquerade.train.tokenizer.RebuiltFrame;
+import dev.masquerade.train.tokenizer.TokenizerCheck;
+import dev.masquerade.train.tokenizer.TokenizerReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tokenizer check}: what is left of pictures that became ids. */
+@Command(
+    name = "check",
+    sortOptions = false,
+    description = {
+      "Send pictures of a data set through a tokenizer and back.",
+      "Prints the error, beside that of the mean of the pictures, and how many ids are used, and",
+      "draws pictures with what they became.",
+      "",
+      "Example:",
+      "  masquerade tokenizer check runs/vq --data data/scenes/manifest.textproto"
+    })
+final class TokenizerCheckCommand implements Callable<Integer> {
+
+  private static final int OPEN_SHARDS = 4;
+  private static final int PANEL = 192;
+
+  private final ModalityCatalogue catalogue;
+  private final TokenCodecs codecs;
+  private final ShardSources sources;
+
+  @Parameters(
+      paramLabel = "PATH",
+      description = "Run directory, directory with model.safetensors, or codebook.npz.")
+  private Path path;
+
+  @Option(names = "--data", required = true, paramLabel = "MANIFEST", description = "The pictures.")
+  private Path manifest;
+
+  @Option(
+      names = "--member",
+      defaultValue = "",
+      description =
+          "What stands between key and extension in the pictures' names (rgb, depth, normal or"
+              + " semseg, by what the tokenizer takes).")
+  private String member = "";
+
+  @Option(
+      names = "--split",
+      defaultValue = "",
+      description = "Split of the data set (validation, or the first).")
+  private String split = "";
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      defaultValue = "0",
+      description = "Edge of the pictures, where it is not the tokenizer's own.")
+  private int size;
+
+  @Option(
+      names = "--samples",
+      defaultValue = "256",
+      description = "Largest number of pictures (${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(
+      names = "--pictures",
+      defaultValue = "8",
+      description = "How many of them are drawn (${DEFAULT-VALUE}).")
+  private int pictures;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "tokenizer-check.png",
+      description = "Picture to draw (${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Inject
+  TokenizerCheckCommand(ModalityCatalogue catalogue, TokenCodecs codecs, ShardSources sources) {
+    this.catalogue = catalogue;
+    this.codecs = codecs;
+    this.sources = sources;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (samples < 1 || pictures < 0 || size < 0) {
+      throw new MistakeException(
+          "--samples must be at least 1, and --pictures and --size at least 0, were "
+              + samples
+              + ", "
+              + pictures
+              + " and "
+              + size
+              + ".");
+    }
+    FrameCodec codec = open();
+    DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
+    Split chosen = split(dataset);
+    String name = member.isEmpty() ? usualMember(codec.frames().content()) : member;
+    TokenizerReport report = check(codec, chosen, name);
+    System.out.print(report.text());
+    if (!report.first().isEmpty()) {
+      Path parent = out.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      figure(report).write(out);
+      System.out.println(out);
+    }
+    return 0;
+  }
+
+  private FrameCodec open() {
+    if (!(codecs.open(path) instanceof FrameCodec codec)) {
+      throw new MistakeException(path + " takes no pictures.");
+    }
+    if (size == 0) {
+      return codec;
+    }
+    return codec
+        .at(new FrameSize(size, size))
+        .orElseThrow(
+            () ->
+                new InvalidSettingsException(
+                    "size",
+                    "--size "
+                        + size
+                        + ": "
+                        + path
+                        + " was made for "
+                        + codec.frames().size().width()
+                        + " pixels, in patches of "
+                        + codec.frames().patchSize()));
+  }
+
+  private Split split(DatasetManifest dataset) {
+    Optional<Split> found =
+        split.isEmpty()
+            ? dataset.split(Split.VALIDATION).or(() -> dataset.splits().stream().findFirst())
+            : dataset.split(split);
+    return found.orElseThrow(
+        () ->
+            new MistakeException(
+                dataset.name()
+                    + " has no split \""
+                    + split
+                    + "\". It has: "
+                    + String.join(", ", dataset.splits().stream().map(Split::name).toList())
+                    + "."));
+  }
+
+  private static String usualMember(FrameContent content) {
+    return switch (content) {
+      case COLOURS -> "rgb";
+      case DEPTH -> "depth";
+      case NORMALS -> "normal";
+      case CLASSES -> "semseg";
+    };
+  }
+
+  private TokenizerReport check(FrameCodec codec, Split chosen, String name) throws IOException {
+    FrameReader reader = codec.frames().reader(ModalitySettings.DEFAULT_PIXEL_LIMIT);
+    TokenizerCheck check = new TokenizerCheck(codec, pictures);
+    try (OpenShards shards = new OpenShards(sources, OPEN_SHARDS, false);
+        ProgressBar bar = ProgressLine.start("pictures", Math.min(samples, chosen.sampleCount()))) {
+      shards.requirePresent(chosen.shards());
+      int found =
+          new MemberSamples(chosen, MemberPattern.of(name, ImageDecoder.EXTENSIONS), shards)
+              .visit(
+                  samples,
+                  0,
+                  new BadSamples(Long.MAX_VALUE),
+                  (key, picture) -> {
+                    StoredFrame frame = reader.decode(picture.bytes());
+                    check.add(key, frame.planes(CentreCrop.of(frame.size())));
+                    bar.step();
+                  });
+      if (found == 0) {
+        throw new MistakeException(
+            "no sample of "
+                + manifest
+                + ", split "
+                + chosen.name()
+                + ", has a picture KEY."
+                + name
+                + " that can be used. Name another with --member; \"masquerade manifest check\""
+                + " lists what samples hold.");
+      }
+    }
+    return check.finish();
+  }
+
+  private Figure figure(TokenizerReport report) {
+    List<Planes> originals = new ArrayList<>();
+    report.first().forEach(frame -> originals.add(frame.original()));
+    FrameColours colours = FrameColours.of(report.content(), originals, SceneClasses.all());
+    GridFigure.Builder grid =
+        GridFigure.of(List.of("original", "from ids")).title(String.valueOf(path.getFileName()));
+    for (RebuiltFrame frame : report.first()) {
+      grid.row(
+          frame.key(),
+          List.of(
+              Panel.enlarged(colours.paint(frame.original()), PANEL, ""),
+              Panel.enlarged(colours.paint(frame.rebuilt()), PANEL, "")));
+    }
+    return grid.build();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.masquerade.cli.figure;
+
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.code.FrameContent;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How frames of one kind are painted, with one scale for all that are to be compared.
+ *
+ * @param content what planes mean
+ * @param low smallest number of all frames, for depth
+ * @param high largest number of all frames, for depth
+ * @param classes names of classes; empty for numbers
+ */
+public record FrameColours(FrameContent content, float low, float high, List<String> classes) {
+
+  public FrameColours {
+    classes = List.copyOf(classes);
+  }
+
+  /**
+   * Returns colours for some frames.
+   *
+   * @param frames at least one
+   * @param classes names of classes; empty for numbers
+   */
+  public static FrameColours of(FrameContent content, List<Planes> frames, List<String> classes) {
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    for (Planes frame : frames) {
+      for (float value : frame.values()) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    return new FrameColours(content, low, low < high ? high : low + 1, classes);
+  }
+
+  /** Paints a frame. */
+  public Picture paint(Planes planes) {
+    return switch (content) {
+      case COLOURS -> Picture.ofPlanes(planes, 0, 1);
+      case DEPTH -> DepthColours.paint(planes.width(), planes.height(), planes.values(), low, high);
+      case NORMALS -> NormalColours.paint(planes);
+      case CLASSES ->
+          colours(planes.channels()).paint(planes.width(), planes.height(), likeliest(planes));
+    };
+  }
+
+  /** Returns the colours of classes. */
+  public ClassColours colours(int count) {
+    return new ClassColours(
+        classes.size() == count
+            ? classes
+            : IntStream.range(0, count).mapToObj(id -> "class " + id).toList());
+  }
+
+  private static int[] likeliest(Planes planes) {
+    int pixels = planes.width() * planes.height();
+    int[] classes = new int[pixels];
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int id = 1; id < planes.channels(); id++) {
+        if (planes.values()[id * pixels + pixel]
+            > planes.values()[classes[pixel] * pixels + pixel]) {
+          classes[pixel] = id;
+        }
+      }
+    }
+    return classes;
+  }
+}

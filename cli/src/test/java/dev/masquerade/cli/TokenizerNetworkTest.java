@@ -1,0 +1,194 @@
+package dev.masquerade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokenizers that are learned, from the run file to a 4M model that reads their ids. */
+class TokenizerNetworkTest {
+
+  @TempDir private Path directory;
+
+  private static Console.Outcome succeed(Object... arguments) {
+    Console.Outcome outcome = Console.run(arguments);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    return outcome;
+  }
+
+  /** Writes a run that learns a tokenizer. */
+  private Path run(String name, String modality, String tokenizer) throws IOException {
+    Path file = directory.resolve(name + ".textproto");
+    Files.writeString(
+        file,
+        """
+        name: "%s"
+        model {
+          tokenizer {
+            encoder { dim: 48 depth: 1 heads: 3 }
+            %s
+          }
+        }
+        modalities { %s }
+        data {
+          sources { manifest: "%s" }
+          batch_size: 8
+          workers: 1
+        }
+        schedule { peak_learning_rate: 2e-3 warm_up { steps: 10 } }
+        train {
+          steps: 200
+          precision: PRECISION_FP32
+          device: DEVICE_CPU
+          average { decay: 0.9 }
+        }
+        output { directory: "%s" }
+        """
+            .formatted(
+                name, tokenizer, modality, TinyScenes.get().manifest(), directory.resolve(name)));
+    return file;
+  }
+
+  private static double number(String text, String label) {
+    Matcher matcher = Pattern.compile(label + "\\s+([0-9.,]+)").matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return Double.parseDouble(matcher.group(1).replace(",", ""));
+  }
+
+  @Test
+  void learnedTokenizer_keepsMoreThanTheMeanPicture_andItsIdsTrainAModel() throws IOException {
+    Path file =
+        run(
+            "vq",
+            "name: \"rgb@64\" patch_size: 8",
+            "latent_dim: 16 codebook_size: 64 dead_code_share: 0.05");
+    succeed("tokenizer", "train", file);
+    Path vq = directory.resolve("vq");
+
+    Path picture = directory.resolve("check.png");
+    Console.Outcome checked =
+        succeed(
+            "tokenizer",
+            "check",
+            vq,
+            "--data",
+            TinyScenes.get().manifest(),
+            "--split",
+            "train",
+            "--samples",
+            24,
+            "--pictures",
+            3,
+            "--out",
+            picture);
+    assertThat(number(checked.out(), "error"))
+        .as(checked.out())
+        .isLessThan(number(checked.out(), "without ids"));
+    assertThat(checked.out()).contains("codes         64, ", "perplexity");
+    assertThat(ImageIO.read(picture.toFile()).getWidth()).isGreaterThan(300);
+    assertThat(succeed("tokenizer", "show", vq).out())
+        .contains("makes         8 x 8 ids, 64 codes");
+    JsonObject last = lastMetrics(vq, "train");
+    assertThat(last.get("codes_used").getAsDouble()).isBetween(0.05, 1.0);
+    assertThat(last.get("code_perplexity").getAsDouble()).isGreaterThan(2);
+    assertThat(lastMetrics(vq, "validation").has("average/codes_used")).isTrue();
+
+    Path tokens = directory.resolve("tokens");
+    assertThat(tokenize(tokens, vq).out()).startsWith("2 shards written, 0 kept");
+    Path shard = tokens.resolve("train-tokens-000000.tar");
+    byte[] whole = Files.readAllBytes(shard);
+    Files.delete(shard);
+    assertThat(tokenize(tokens, vq).out()).startsWith("1 shards written, 1 kept");
+    assertThat(Files.readAllBytes(shard)).isEqualTo(whole);
+
+    Path model =
+        TinyScenes.get()
+            .run(
+                directory,
+                tokens.resolve("manifest.textproto"),
+                "modalities { name: \"tok_rgb@64\" }");
+    succeed("pretrain", model, "--set", "train.steps=2", "--set", "data.batch_size=8");
+    assertThat(lastMetrics(directory.resolve("out"), "train").has("loss/tok_rgb@64")).isTrue();
+  }
+
+  private static Console.Outcome tokenize(Path out, Path tokenizer) {
+    return succeed(
+        "tokenize",
+        TinyScenes.get().manifest(),
+        "--out",
+        out,
+        "--token",
+        "tok_rgb@64=rgb:" + tokenizer,
+        "--crops",
+        3);
+  }
+
+  private static JsonObject lastMetrics(Path run, String kind) throws IOException {
+    JsonObject last = new JsonObject();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+      if (json.get("kind").getAsString().equals(kind)) {
+        last = json;
+      }
+    }
+    return last;
+  }
+
+  @Test
+  void batchesOfSeveralResolutions_areTrainedOn_andResumedExactly() throws IOException {
+    Path file =
+        run(
+            "sizes",
+            "name: \"depth@64\" member: \"depth\" patch_size: 16",
+            "quantizer: QUANTIZER_FSQ fsq_levels: [4, 4, 4]");
+    String text =
+        Files.readString(file)
+            .replace("workers: 1", "workers: 1 resolutions: [32, 64]")
+            .replace("steps: 200", "steps: 8 log_every: 1")
+            .replace("warm_up { steps: 10 }", "curve: CURVE_CONSTANT");
+    Files.writeString(file, text);
+    Path again = directory.resolve("again.textproto");
+    Files.writeString(
+        again,
+        text.replace(directory.resolve("sizes").toString(), directory.resolve("again").toString())
+            .replace("workers: 1", "workers: 4"));
+
+    succeed("tokenizer", "train", file);
+    succeed("tokenizer", "train", again, "--set", "train.steps=3");
+    succeed("tokenizer", "train", again, "--resume");
+
+    assertThat(values(directory.resolve("again"), "loss"))
+        .hasSize(8)
+        .isEqualTo(values(directory.resolve("sizes"), "loss"));
+    assertThat(values(directory.resolve("sizes"), "encoder_tokens")).contains(4.0, 16.0);
+  }
+
+  private static List<Double> values(Path run, String name) throws IOException {
+    List<Double> values = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+      if (json.get("kind").getAsString().equals("train")) {
+        values.add(json.get(name).getAsDouble());
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void runWithoutATokenizer_isRefused() throws IOException {
+    Console.Outcome outcome = Console.run("tokenizer", "train", TinyScenes.get().run(directory));
+
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(outcome.message()).contains("describes no tokenizer: model.tokenizer is missing");
+  }
+}

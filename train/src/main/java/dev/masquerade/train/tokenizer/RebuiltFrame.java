@@ -1,0 +1,12 @@
+package dev.masquerade.train.tokenizer;
+
+import dev.masquerade.modality.Planes;
+
+/**
+ * A frame and what a tokenizer made of it.
+ *
+ * @param key of its sample
+ * @param original as the tokenizer was given it
+ * @param rebuilt from its ids
+ */
+public record RebuiltFrame(String key, Planes original, Planes rebuilt) {}
