@@ -6,6 +6,13 @@ import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.Role;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.codec.CodeDistance;
+import dev.masquerade.model.codec.CoderShape;
+import dev.masquerade.model.codec.QuantizerConfig;
+import dev.masquerade.model.codec.ReconstructionLoss;
+import dev.masquerade.model.codec.VqConfig;
+import dev.masquerade.model.codec.VqDescription;
+import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.mae.MaeConfig;
 import dev.masquerade.model.mae.MaeDescription;
 import dev.masquerade.model.vit.VitConfig;
@@ -35,6 +42,29 @@ final class TinyModels {
 
   static Path encoder(Path file) throws IOException {
     return write(file, new VitDescription(ENCODER, image(Role.INPUT)));
+  }
+
+  static Path tokenizer(Path file) throws IOException {
+    VqEncoderConfig tokens =
+        new VqEncoderConfig(
+            3,
+            0,
+            4,
+            4,
+            8,
+            new CoderShape.VisionTransformer(WIDTH, 1, 2, true),
+            4,
+            new QuantizerConfig.Codebook(CodeDistance.COSINE, 16),
+            true);
+    return write(
+        file,
+        new VqDescription(
+            new VqConfig(
+                tokens,
+                new CoderShape.VisionTransformer(WIDTH, 1, 2, false),
+                false,
+                ReconstructionLoss.MSE),
+            image(Role.INPUT)));
   }
 
   private static ModalitySpec image(Role... roles) {

@@ -191,4 +191,80 @@ class TokenizerNetworkTest {
     assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
     assertThat(outcome.message()).contains("describes no tokenizer: model.tokenizer is missing");
   }
+
+  @Test
+  void tokenizerThatDoesNotFit_isRefusedWithBothSides() throws IOException {
+    Path network = TinyModels.tokenizer(directory.resolve("vq.safetensors"));
+    Path model = TinyModels.encoder(directory.resolve("encoder.safetensors"));
+
+    assertThat(refused("tok_rgb@64=rgb:" + network))
+        .contains("tok_rgb@64 has frames of 64 pixels, but its tokenizer " + network)
+        .contains("was made for 32")
+        .contains("Set the option resize_tokenizer to true if it was trained at several sizes");
+    assertThat(refused("tok_rgb@30=rgb:" + network)).contains("30 pixels").contains("made for 32");
+    assertThat(refused("tok_rgb@32=rgb:" + model))
+        .contains("is no tokenizer but a model of the family vit");
+    assertThat(refused("tok_rgb@32=rgb:" + directory)).contains("holds no checkpoint");
+    assertThat(refused("tok_rgb@32=rgb:" + directory.resolve("gone"))).contains("does not exist");
+    assertThat(refused("tok_rgb@32=rgb:" + TinyScenes.get().text()))
+        .contains("is no tokenizer of pictures. Name a patch codebook")
+        .contains("or a tokenizer network");
+
+    Path run =
+        TinyScenes.get()
+            .run(
+                directory,
+                TinyScenes.get().manifest(),
+                "modalities { name: \"tok_rgb@32\" member: \"rgb\" vocabulary_size: 100 tokenizer:"
+                    + " \""
+                    + network
+                    + "\" }");
+    Console.Outcome outcome = Console.run("pretrain", run);
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(outcome.message()).contains("tok_rgb@32 declares 100 ids, but its tokenizer has 16");
+  }
+
+  private String refused(String token) {
+    Console.Outcome outcome =
+        Console.run(
+            "tokenize",
+            TinyScenes.get().manifest(),
+            "--out",
+            directory.resolve("refused"),
+            "--token",
+            token);
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(FailureReport.MISTAKE);
+    return outcome.message();
+  }
+
+  @Test
+  void networkOfAnotherSize_isCheckedAndUsedOnTheFly() throws IOException {
+    Path network = TinyModels.tokenizer(directory.resolve("vq.safetensors"));
+
+    Console.Outcome checked =
+        succeed(
+            "tokenizer",
+            "check",
+            network,
+            "--data",
+            TinyScenes.get().manifest(),
+            "--size",
+            64,
+            "--samples",
+            4,
+            "--pictures",
+            0);
+    Path run =
+        TinyScenes.get()
+            .run(
+                directory,
+                TinyScenes.get().manifest(),
+                "modalities { name: \"tok_rgb@64\" member: \"rgb\" tokenizer: \""
+                    + network
+                    + "\" options { key: \"resize_tokenizer\" value: \"true\" } }");
+    succeed("pretrain", run, "--set", "train.steps=1", "--set", "data.batch_size=4");
+
+    assertThat(checked.out()).contains("pictures      4\n");
+    assertThat(lastMetrics(directory.resolve("out"), "train").has("loss/tok_rgb@64")).isTrue();
+  }
 }

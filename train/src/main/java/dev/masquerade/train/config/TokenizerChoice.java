@@ -10,6 +10,7 @@ import dev.masquerade.model.codec.ReconstructionLoss;
 import dev.masquerade.model.codec.VqConfig;
 import dev.masquerade.model.codec.VqDescription;
 import dev.masquerade.model.codec.VqEncoderConfig;
+import dev.masquerade.model.codec.diffusion.DivaeDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param outputConvolutions whether convolutions over the whole picture follow the decoder
  * @param classEmbedding width of the embedding of classes, for class maps; empty where nothing was
  *     said
+ * @param diffusion a decoder that generates, in place of {@code decoder}
  * @param initialWeights what it starts from
  */
 public record TokenizerChoice(
@@ -36,6 +38,7 @@ public record TokenizerChoice(
     Optional<ReconstructionLoss> loss,
     boolean outputConvolutions,
     Optional<Integer> classEmbedding,
+    Optional<DiffusionChoice> diffusion,
     Optional<Path> initialWeights)
     implements ModelChoice {
 
@@ -65,6 +68,10 @@ public record TokenizerChoice(
               + " is no class map, so it has no classes to embed. Leave out class_embedding_dim");
     }
     VqEncoderConfig tokens = tokens(image, grid);
+    if (diffusion.isPresent()) {
+      boolean bounded = image.space() instanceof TokenSpace.Pixels;
+      return new DivaeDescription(diffusion.get().config(tokens, bounded), image);
+    }
     return new VqDescription(
         new VqConfig(
             tokens, decoder, outputConvolutions, loss.orElseGet(() -> VqConfig.usualLoss(tokens))),

@@ -3,10 +3,13 @@ package dev.masquerade.train.config;
 import dev.masquerade.model.codec.CoderShape;
 import dev.masquerade.model.codec.QuantizerConfig;
 import dev.masquerade.model.codec.ReconstructionLoss;
+import dev.masquerade.model.codec.diffusion.UnetConfig;
 import dev.masquerade.proto.run.v1.Coder;
+import dev.masquerade.proto.run.v1.DiffusionDecoder;
 import dev.masquerade.proto.run.v1.FsqBound;
 import dev.masquerade.proto.run.v1.Quantizer;
 import dev.masquerade.proto.run.v1.Tokenizer;
+import java.util.List;
 
 /** Turns a tokenizer of a run back into the message that a file holds. */
 final class TokenizerMessages {
@@ -14,11 +17,14 @@ final class TokenizerMessages {
   private TokenizerMessages() {}
 
   static Tokenizer of(TokenizerChoice choice) {
-    Tokenizer.Builder message =
-        Tokenizer.newBuilder()
-            .setEncoder(coder(choice.encoder()))
-            .setDecoder(coder(choice.decoder()))
-            .setOutputConvolutions(choice.outputConvolutions());
+    Tokenizer.Builder message = Tokenizer.newBuilder().setEncoder(coder(choice.encoder()));
+    if (choice.diffusion().isPresent()) {
+      message.setDiffusion(diffusion(choice.diffusion().get()));
+    } else {
+      message
+          .setDecoder(coder(choice.decoder()))
+          .setOutputConvolutions(choice.outputConvolutions());
+    }
     choice.loss().ifPresent(loss -> message.setLoss(loss(loss)));
     choice.classEmbedding().ifPresent(message::setClassEmbeddingDim);
     // A chain of instanceof, not a switch: patterns in switch need Java 21.
@@ -54,6 +60,26 @@ final class TokenizerMessages {
           .setQuantizer(Quantizer.QUANTIZER_MEMCODES)
           .setTemperature(((QuantizerConfig.Memcodes) choice.quantizer()).temperature());
     }
+    return message.build();
+  }
+
+  private static DiffusionDecoder diffusion(DiffusionChoice choice) {
+    UnetConfig shape = choice.shape();
+    DiffusionDecoder.Builder message =
+        DiffusionDecoder.newBuilder()
+            .setPatchSize(shape.patch())
+            .setDim(shape.width())
+            .addAllMultipliers(shape.multipliers())
+            .setResidualBlocks(shape.residualBlocks())
+            .addAllAttentionAt(shape.attending().isEmpty() ? List.of(0) : shape.attending())
+            .setHeads(shape.heads())
+            .setTimesteps(choice.noise().timesteps())
+            .setPrediction(choice.noise().prediction().text())
+            .setNoiseSchedule(choice.noise().schedule().text())
+            .setZeroTerminalSnr(choice.noise().zeroTerminalSnr())
+            .setConditionDropout(choice.dropout().share())
+            .setFrozenEncoder(choice.frozenEncoder());
+    choice.clips().ifPresent(message::setClip);
     return message.build();
   }
 

@@ -67,7 +67,22 @@ final class TokenizerReader {
         numbers.has("class_embedding_dim")
             ? Optional.of(numbers.count("class_embedding_dim", 1, TokenizerChoice.CLASS_EMBEDDING))
             : Optional.empty(),
+        diffusion(initialWeights),
         initialWeights);
+  }
+
+  private Optional<DiffusionChoice> diffusion(Optional<Path> initialWeights) {
+    if (!message.hasDiffusion()) {
+      return Optional.empty();
+    }
+    for (String field : List.of("decoder", "loss", "output_convolutions")) {
+      if (written(field)) {
+        below.report(field, "does not go with diffusion, which decodes by itself; leave it out.");
+      }
+    }
+    return Optional.of(
+        new DiffusionReader(message.getDiffusion(), below.at("diffusion"))
+            .read(initialWeights.isPresent()));
   }
 
   private CoderShape coder(Coder coder, String field, boolean encodes) {

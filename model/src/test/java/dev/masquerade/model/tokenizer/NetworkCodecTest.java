@@ -1,0 +1,222 @@
+package dev.masquerade.model.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.masquerade.modality.ChannelStatistics;
+import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.Role;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.modality.code.FrameCodec;
+import dev.masquerade.modality.code.FrameContent;
+import dev.masquerade.model.codec.CodeDistance;
+import dev.masquerade.model.codec.CoderShape;
+import dev.masquerade.model.codec.QuantizerConfig;
+import dev.masquerade.model.codec.VqConfig;
+import dev.masquerade.model.codec.VqDescription;
+import dev.masquerade.model.codec.VqEncoderConfig;
+import dev.masquerade.model.weights.ConfigJson;
+import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.ParameterInitialiser;
+import dev.masquerade.model.weights.SafetensorsWriter;
+import dev.masquerade.model.weights.TensorContent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NetworkCodecTest {
+
+  private static final int CODES = 16;
+
+  @TempDir Path directory;
+
+  private static ModelDescription description(String name, TokenSpace space, int books) {
+    boolean classes = space instanceof TokenSpace.ClassPatches;
+    boolean colours =
+        space instanceof TokenSpace.Pixels pixels
+            && pixels.statistics().equals(ChannelStatistics.IMAGENET);
+    int channels = classes ? 6 : space instanceof TokenSpace.Pixels ? 3 : 1;
+    VqEncoderConfig tokens =
+        new VqEncoderConfig(
+            channels,
+            classes ? 5 : 0,
+            2,
+            2,
+            4,
+            new CoderShape.VisionTransformer(8, 1, 2, true),
+            4,
+            new QuantizerConfig.Codebook(
+                CodeDistance.COSINE, CODES, books, false, 0.99, 1, 0, false),
+            colours);
+    return new VqDescription(
+        new VqConfig(
+            tokens,
+            new CoderShape.VisionTransformer(8, 1, 2, false),
+            false,
+            VqConfig.usualLoss(tokens)),
+        new ModalitySpec(
+            new ModalityName(name), space, new TokenLayout.Grid(2, 2), Set.of(Role.INPUT)));
+  }
+
+  private Path write(ModelDescription description, long seed) throws IOException {
+    Path folder = Files.createTempDirectory(directory, "model");
+    ParameterInitialiser initialiser = new ParameterInitialiser(seed);
+    SafetensorsWriter.write(
+        folder.resolve("model.safetensors"),
+        ConfigJson.metadata(description),
+        description.layout().owners().stream()
+            .map(spec -> TensorContent.floats(spec.name(), spec.shape(), initialiser.values(spec)))
+            .toList());
+    ConfigJson.write(description, folder.resolve("config.json"));
+    return folder;
+  }
+
+  private FrameCodec open(String name, TokenSpace space) throws IOException {
+    return (FrameCodec) new NetworkCodecReader().open(write(description(name, space, 1), 3));
+  }
+
+  private static List<Planes> frames(int count, int channels, int edge, float low) {
+    UniformRandomProvider rng = RandomSource.XO_RO_SHI_RO_128_PP.create(9);
+    List<Planes> frames = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Planes frame = Planes.zeros(channels, edge, edge);
+      for (int k = 0; k < frame.values().length; k++) {
+        frame.values()[k] = low + (1 - low) * rng.nextFloat();
+      }
+      frames.add(frame);
+    }
+    return frames;
+  }
+
+  @Test
+  void framesTogether_becomeWhatTheyBecomeAlone_onAnyThread() throws IOException {
+    FrameCodec codec = open("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET));
+    List<Planes> frames = frames(5, 3, 8, 0);
+
+    List<int[]> together = codec.encodeAll(frames);
+    List<int[]> alone =
+        IntStream.range(0, 5).parallel().mapToObj(i -> codec.encode(frames.get(i))).toList();
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(together.get(i)).isEqualTo(alone.get(i)).hasSize(4);
+    }
+    assertThat(codec.vocabularySize()).isEqualTo(CODES);
+    assertThat(codec.batchSize()).isGreaterThan(1);
+    assertThat(codec.frames().content()).isEqualTo(FrameContent.COLOURS);
+    assertThat(codec.frames().size()).isEqualTo(new FrameSize(8, 8));
+    float[] rebuilt = codec.decodeAll(together).get(2).values();
+    assertThat(rebuilt).hasSize(3 * 64);
+    for (float sample : rebuilt) {
+      assertThat(sample).isBetween(0f, 1f);
+    }
+  }
+
+  @Test
+  void certainExpectations_areWhatIdsDecodeTo() throws IOException {
+    FrameCodec codec = open("depth@8", new TokenSpace.Continuous(16));
+    int[] ids = {3, 0, 15, 7};
+    float[] certain = new float[4 * CODES];
+    for (int place = 0; place < 4; place++) {
+      certain[place * CODES + ids[place]] = 1;
+    }
+    assertThat(codec.frames().standardised()).isTrue();
+    float[] expected = codec.decodeExpected(certain).values();
+    float[] decoded = codec.decode(ids).values();
+    for (int i = 0; i < decoded.length; i++) {
+      assertThat(expected[i]).isCloseTo(decoded[i], within(1e-5f));
+    }
+  }
+
+  @Test
+  void ranges_comeBackAsTheyWent() {
+    for (ModalitySpec image :
+        List.of(
+            spec("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET)),
+            spec("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.symmetric(3))),
+            spec("normal@8", new TokenSpace.Pixels(4, ChannelStatistics.symmetric(3))))) {
+      FrameRange range = FrameRange.of(image, 3);
+      boolean normals = image.name().base().equals("normal");
+      assertThat(range.content()).isEqualTo(normals ? FrameContent.NORMALS : FrameContent.COLOURS);
+      Planes frame = frames(1, 3, 8, normals ? -1 : 0).get(0);
+      float[] back = range.fromNetwork(range.toNetwork(frame)).values();
+      for (int i = 0; i < back.length; i++) {
+        assertThat(back[i]).isCloseTo(frame.values()[i], within(1e-5f));
+      }
+    }
+  }
+
+  private static ModalitySpec spec(String name, TokenSpace space) {
+    return new ModalitySpec(
+        new ModalityName(name), space, new TokenLayout.Grid(2, 2), Set.of(Role.INPUT));
+  }
+
+  @Test
+  void classMaps_areEncodedFromNumbersOrPlanes() throws IOException {
+    FrameCodec codec = open("semseg@8", new TokenSpace.ClassPatches(4, 5));
+    char[] classes = new char[64];
+    Planes planes = Planes.zeros(5, 8, 8);
+    for (int pixel = 0; pixel < 64; pixel++) {
+      classes[pixel] = (char) (pixel * 7 % 5);
+      planes.values()[classes[pixel] * 64 + pixel] = 1;
+    }
+    assertThat(codec.encodeClasses(classes)).isEqualTo(codec.encode(planes));
+    assertThat(codec.decode(new int[] {1, 2, 3, 4}).channels()).isEqualTo(5);
+  }
+
+  @Test
+  void transformers_takeOtherSizesThatPatchesDivide() throws IOException {
+    FrameCodec codec = open("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET));
+    FrameCodec wide = codec.at(new FrameSize(8, 16)).orElseThrow();
+
+    assertThat(wide.grid()).isEqualTo(new TokenLayout.Grid(2, 4));
+    Planes frame = new Planes(3, 8, 16, new float[3 * 128]);
+    assertThat(wide.encode(frame)).hasSize(8);
+    assertThat(wide.fingerprint()).isEqualTo(codec.fingerprint());
+    assertThat(codec.at(new FrameSize(8, 10))).isEmpty();
+    assertThatThrownBy(() -> codec.encode(frame))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3 planes of 8 x 8 was given 3 of 8 x 16");
+  }
+
+  @Test
+  void oneFile_isOpenedOnce_andFingerprintsTellWeightsApart() throws IOException {
+    NetworkCodecReader reader = new NetworkCodecReader();
+    ModelDescription description =
+        description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1);
+    Path one = write(description, 3);
+    Path other = write(description, 4);
+
+    assertThat(reader.reads(one)).isTrue();
+    assertThat(reader.open(one)).isSameAs(reader.open(one));
+    assertThat(reader.open(one).fingerprint()).isNotEqualTo(reader.open(other).fingerprint());
+  }
+
+  @Test
+  void severalIdsPerPlace_andDamagedDirectories_areRefused() throws IOException {
+    NetworkCodecReader reader = new NetworkCodecReader();
+    Path several =
+        write(description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 2), 3);
+    assertThatThrownBy(() -> reader.open(several))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("makes 2 ids of every place");
+    Path damaged =
+        write(description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1), 3);
+    Files.delete(damaged.resolve("config.json"));
+    Files.write(damaged.resolve("model.safetensors"), new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> reader.open(damaged)).isInstanceOf(InvalidSettingsException.class);
+  }
+}
