@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MaskedModel implements Network {
 
+  private static final int FEW_PLACES = 64;
+
   private final Parameters parameters;
   private final KernelModule kernels;
   private final Embeddings embeddings;
@@ -179,7 +181,11 @@ public final class MaskedModel implements Network {
   private CrossContext encode(BatchArrays arrays, Precision precision, StepScope scope) {
     PackedBatch batch = arrays.packed();
     int registers = rowTransformer.registers();
-    Arithmetic arithmetic = arithmetic(precision, batch.encoder().length() + registers);
+    Arithmetic arithmetic =
+        arithmetic(
+            precision,
+            batch.encoder().length() + registers,
+            batch.encoder().tokens() + batch.rows() * registers);
     return rowTransformer.encode(
         embeddings.encoder(arrays, arithmetic.linear(), null, scope),
         RowLengths.of(batch.encoder(), batch.rows(), registers),
@@ -242,7 +248,7 @@ public final class MaskedModel implements Network {
         context,
         heads.weight(target),
         passes,
-        arithmetic(precision, longest),
+        arithmetic(precision, longest, batch.decoder().tokens()),
         Heads.dtype(precision, parameters.device(), places),
         scope);
   }
@@ -270,13 +276,15 @@ public final class MaskedModel implements Network {
         heads.weight(target),
         target.layout().maxTokens(),
         passes,
-        arithmetic(precision, longest),
+        arithmetic(precision, longest, context.rows()),
         Heads.dtype(precision, parameters.device(), context.rows() / passes.length),
         scope);
   }
 
-  private Arithmetic arithmetic(Precision precision, int longest) {
-    return Arithmetic.of(precision, parameters.device(), longest);
+  /** On a CPU, turning weights into bfloat16 costs more than it saves for few places. */
+  private Arithmetic arithmetic(Precision precision, int longest, int places) {
+    boolean few = !parameters.device().isGpu() && places < FEW_PLACES;
+    return Arithmetic.of(few ? Precision.FP32 : precision, parameters.device(), longest);
   }
 
   /**

@@ -69,10 +69,16 @@ def sum_passes(self, y: Tensor, passes: List[float]) -> Tensor:
     z = torch.sum(torch.mul(torch.unflatten(y, 0, [torch.len(passes), -1]), share), [0])
   return z
 
-# -> (S, V) float32
+# -> (S, V) float32. For a few rows the product is taken the other way round, which spares copying
+# the whole head into the order that products like.
 def head_rows(self, y: Tensor, passes: List[float], ends: List[Tensor], dtype: int) -> Tensor:
-  z = self.sum_passes(self.norm(y, ends[0], ends[1]), passes)
-  return torch.to(torch.linear(torch.to(z, dtype), torch.to(ends[2], dtype)), 6)
+  z = torch.to(self.sum_passes(self.norm(y, ends[0], ends[1]), passes), dtype)
+  rows = torch.size(z, 0)
+  if rows > 1 and rows <= 16:
+    logits = torch.contiguous(torch.t(torch.mm(torch.to(ends[2], dtype), torch.t(z))))
+  else:
+    logits = torch.linear(z, torch.to(ends[2], dtype))
+  return torch.to(logits, 6)
 
 # contents and places (B, M, D), context from encode_rows -> (S, V) logits. Places of a row see each
 # other, all of them. `ends` are the norm after the decoder and the head.
