@@ -256,7 +256,8 @@ public final class MaskedModel implements Network {
   /**
    * Starts to predict sequences token by token.
    *
-   * @param context of the rows, passes as in {@link #decode}
+   * @param context of any rows
+   * @param rows which of them each sequence looks at, passes as in {@link #decode}
    * @param target a sequence
    * @param longest how many tokens may be given to it
    * @param passes as in {@link #decode}
@@ -264,6 +265,7 @@ public final class MaskedModel implements Network {
    */
   public TokenDecoder decodeTokens(
       CrossContext context,
+      int[] rows,
       ModalitySpec target,
       int longest,
       double[] passes,
@@ -271,13 +273,13 @@ public final class MaskedModel implements Network {
       StepScope scope) {
     return new TokenDecoder(
         rowTransformer,
-        rowTransformer.cache(context, longest, scope),
+        rowTransformer.cache(context, rows, longest, scope),
         embeddings.sequence(target.name()),
         heads.weight(target),
         target.layout().maxTokens(),
         passes,
-        arithmetic(precision, longest, context.rows()),
-        Heads.dtype(precision, parameters.device(), context.rows() / passes.length),
+        arithmetic(precision, longest, rows.length),
+        Heads.dtype(precision, parameters.device(), rows.length / passes.length),
         scope);
   }
 

@@ -35,10 +35,11 @@ final class SequenceSampling {
       SamplingListener listener) {
     List<Pass> passes = Pass.of(plan);
     PassBatch batch = new PassBatch(model.modalities(), rows.size() * passes.size());
-    batch.fill(rows.stream().map(Sampler.CanvasRow::canvas).toList(), passes);
+    int[] contexts =
+        batch.fillDistinct(rows.stream().map(Sampler.CanvasRow::canvas).toList(), passes);
     double[] temperatures = plan.temperatures();
     try (StepScope whole = StepScope.open(model.parameters().manager())) {
-      TokenDecoder decoder = start(batch, spec, plan, passes, whole);
+      TokenDecoder decoder = start(batch, contexts, spec, plan, passes, whole);
       List<Text> open = new ArrayList<>();
       rows.forEach(row -> open.add(new Text(row, spec, plan.tokens())));
       for (int step = 0; !open.isEmpty(); step++) {
@@ -72,12 +73,17 @@ final class SequenceSampling {
   }
 
   private TokenDecoder start(
-      PassBatch batch, ModalitySpec spec, TargetPlan plan, List<Pass> passes, StepScope whole) {
+      PassBatch batch,
+      int[] contexts,
+      ModalitySpec spec,
+      TargetPlan plan,
+      List<Pass> passes,
+      StepScope whole) {
     try (StepScope scope = StepScope.open(whole.manager());
         PackedBatch packed = batch.pack()) {
       CrossContext context = model.encode(packed, precision, scope);
       return model.decodeTokens(
-          context, spec, plan.tokens(), Pass.weights(passes), precision, whole);
+          context, contexts, spec, plan.tokens(), Pass.weights(passes), precision, whole);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.masquerade.model.embed.SequenceTables;
 import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.parameter.Parameters;
+import java.util.Arrays;
 
 /**
  * The stacks of a {@link Transformer} as generation runs them, see {@code rows.py}: the same
@@ -111,21 +112,22 @@ public final class RowTransformer {
         .get(0);
   }
 
-  /** Makes room to decode sequences token by token. */
-  public TokenCache cache(CrossContext context, int longest, StepScope scope) {
-    NDList arrays = context.keysAndValues();
+  /**
+   * Makes room to decode sequences token by token.
+   *
+   * @param rows of the context that each sequence looks at
+   * @param longest how many tokens there is room for
+   * @return arrays owned by the scope
+   */
+  public TokenCache cache(CrossContext context, int[] rows, int longest, StepScope scope) {
     long length = Math.max(1, context.lengths().longest());
     long[] lengths = context.lengths().all();
-    NDList padded =
-        kernels.callWithoutGradients(scope.manager(), "pad_rows", arrays, lengths, length);
-    NDArray hidden =
-        kernels
-            .callWithoutGradients(scope.manager(), "hide_behind", lengths, length, padded.get(0))
-            .get(0);
-    NDList own =
-        kernels.callWithoutGradients(
-            scope.manager(), "make_cache", padded.get(0), layers, lengths.length, longest);
-    return new TokenCache(own, padded, hidden, context.lengths());
+    NDList padded = call(scope, "pad_rows", context.keysAndValues(), lengths, length);
+    padded.addAll(call(scope, "hide_behind", lengths, length, padded.get(0)));
+    NDList chosen = call(scope, "keep_rows", padded, numbers(rows));
+    NDArray hidden = chosen.remove(chosen.size() - 1);
+    NDList own = call(scope, "make_cache", chosen.get(0), layers, rows.length, longest);
+    return new TokenCache(own, chosen, hidden, context.lengths().of(rows));
   }
 
   /**
@@ -145,15 +147,11 @@ public final class RowTransformer {
       Arithmetic arithmetic,
       int headDtype,
       StepScope scope) {
-    long[] numbers = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      numbers[i] = ids[i];
-    }
     return kernels
         .callWithoutGradients(
             scope.manager(),
             "decode_next",
-            numbers,
+            numbers(ids),
             cache.advance(),
             position,
             tables.arrays(),
@@ -175,16 +173,20 @@ public final class RowTransformer {
     NDList all = new NDList(cache.own());
     all.addAll(cache.context());
     all.add(cache.hidden());
-    long[] numbers = new long[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      numbers[i] = rows[i];
-    }
-    NDList kept = kernels.callWithoutGradients(scope.manager(), "keep_rows", all, numbers);
+    NDList kept = call(scope, "keep_rows", all, numbers(rows));
     return cache.with(
         new NDList(kept.subList(0, cache.own().size())),
         new NDList(kept.subList(cache.own().size(), kept.size() - 1)),
         kept.get(kept.size() - 1),
         rows);
+  }
+
+  private NDList call(StepScope scope, String kernel, Object... arguments) {
+    return kernels.callWithoutGradients(scope.manager(), kernel, arguments);
+  }
+
+  private static long[] numbers(int[] values) {
+    return Arrays.stream(values).asLongStream().toArray();
   }
 
   private NDList endsWith(NDArray head) {

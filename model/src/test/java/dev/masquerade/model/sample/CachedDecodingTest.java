@@ -123,6 +123,7 @@ class CachedDecodingTest {
       TokenDecoder decoder =
           generator.model.decodeTokens(
               generator.model.encode(packed, Precision.FP32, scope),
+              new int[] {0, 1, 2},
               target,
               TOKENS,
               ONE_PASS,

@@ -141,6 +141,25 @@ class SamplerTest {
     }
   }
 
+  /** Rows of the same conditions are encoded once. */
+  @Test
+  void samplesOfOneCondition_areThoseOfRowsAlone() {
+    SamplingPlan plan = plan(target(CAPTION, DecodingScheme.AUTOREGRESSIVE, guidance(2, RGB)));
+    List<Canvas> rows = new ArrayList<>();
+    for (int picture : new int[] {1, 2, 1, 1}) {
+      Canvas canvas = new Canvas(MODALITIES);
+      canvas.see(RGB.name(), picture(picture));
+      canvas.ask(CAPTION.name());
+      rows.add(canvas);
+    }
+    List<int[]> together = sample(rows, new long[] {5, 6, 7, 8}, plan);
+    Canvas alone = new Canvas(MODALITIES);
+    alone.see(RGB.name(), picture(1));
+    alone.ask(CAPTION.name());
+    assertThat(sample(List.of(alone), new long[] {7}, plan).get(0)).isEqualTo(together.get(2));
+    assertThat(together.get(2)).isNotEqualTo(together.get(3));
+  }
+
   @ParameterizedTest
   @EnumSource(DecodingScheme.class)
   void seeds_changeTheResult(DecodingScheme scheme) {
