@@ -23,7 +23,7 @@ public final class RowLengths {
   public static RowLengths of(PackedSide side, int rows, int leading) {
     long[] lengths = new long[rows];
     for (int row = 0; row < rows; row++) {
-      lengths[row] = leading + side.valid(row);
+      lengths[row] = (long) leading + side.valid(row);
     }
     return new RowLengths(lengths);
   }
