@@ -18,6 +18,7 @@ import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.StepResult;
 import dev.masquerade.model.codec.CodeDistance;
 import dev.masquerade.model.codec.CoderShape;
+import dev.masquerade.model.codec.FrameTokenizer;
 import dev.masquerade.model.codec.QuantizerConfig;
 import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.codec.diffusion.ConditionDropout;
@@ -26,7 +27,6 @@ import dev.masquerade.model.codec.diffusion.DiffusionConfig;
 import dev.masquerade.model.codec.diffusion.DivaeConfig;
 import dev.masquerade.model.codec.diffusion.DivaeDescription;
 import dev.masquerade.model.codec.diffusion.DivaeNetwork;
-import dev.masquerade.model.codec.diffusion.DivaeTokenizer;
 import dev.masquerade.model.codec.diffusion.TimestepSpacing;
 import dev.masquerade.model.codec.diffusion.UnetConfig;
 import dev.masquerade.model.engine.Precision;
@@ -83,6 +83,7 @@ class DiffusionDecoderScenesTest {
             new UnetConfig(3, 16, 2, 32, 1, Set.of(2), List.of(1, 2), 2),
             DiffusionConfig.published(),
             ConditionDropout.ofAll(0.1),
+            new DecodingSettings(10, TimestepSpacing.TRAILING, 1, 0),
             false),
         IMAGE);
   }
@@ -181,9 +182,7 @@ class DiffusionDecoderScenesTest {
       double[] losses = train(description, parameters);
       assertThat(losses[1]).isLessThan(0.7 * losses[0]);
       List<Planes> held = frames(HELD_OUT, 16);
-      DecodingSettings ten = new DecodingSettings(10, TimestepSpacing.TRAILING, 1, 0);
-      try (DivaeTokenizer tokenizer =
-          new DivaeTokenizer(description, parameters, Precision.FP32, ten)) {
+      try (FrameTokenizer tokenizer = description.tokenizer(parameters, Precision.FP32)) {
         List<Planes> decoded = tokenizer.decode(tokenizer.encode(held));
         double error = error(decoded, held);
         // What could be shown without knowing anything of a scene.

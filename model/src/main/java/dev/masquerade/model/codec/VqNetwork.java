@@ -188,17 +188,10 @@ public final class VqNetwork implements Network {
           CodecInput.Seen seen = input.of(batch, scope);
           Pass pass = pass(seen, target(seen, scope), precision, null, scope);
           StepLoss loss = read(pass, batch);
-          return quantizer.codebooks() == 1 ? loss.withCodes(use(pass.ids())) : loss;
+          return quantizer.codebooks() == 1
+              ? loss.withCodes(CodeUse.of(quantizer.codes(), pass.ids().toLongArray()))
+              : loss;
         });
-  }
-
-  private CodeUse use(NDArray ids) {
-    long[] found = ids.toLongArray();
-    int[] codes = new int[found.length];
-    for (int i = 0; i < codes.length; i++) {
-      codes[i] = (int) found[i];
-    }
-    return CodeUse.of(quantizer.codes(), codes);
   }
 
   private StepLoss read(Pass pass, PackedBatch batch) {

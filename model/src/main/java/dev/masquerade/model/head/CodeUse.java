@@ -1,5 +1,7 @@
 package dev.masquerade.model.head;
 
+import java.util.Arrays;
+
 /** How often each code of a tokenizer was chosen. Immutable. */
 public final class CodeUse {
 
@@ -30,6 +32,11 @@ public final class CodeUse {
       counts[id]++;
     }
     return new CodeUse(counts);
+  }
+
+  /** Counts ids as devices hold them. */
+  public static CodeUse of(int codes, long[] ids) {
+    return of(codes, Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
   }
 
   /**

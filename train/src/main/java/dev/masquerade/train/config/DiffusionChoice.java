@@ -2,6 +2,7 @@ package dev.masquerade.train.config;
 
 import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.codec.diffusion.ConditionDropout;
+import dev.masquerade.model.codec.diffusion.DecodingSettings;
 import dev.masquerade.model.codec.diffusion.DiffusionConfig;
 import dev.masquerade.model.codec.diffusion.DivaeConfig;
 import dev.masquerade.model.codec.diffusion.UnetConfig;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param noise what it is trained to undo
  * @param clips whether guesses are clipped; empty for what fits the modality
  * @param dropout how often codes are withheld in training
+ * @param decoding how it generates
  * @param frozenEncoder whether encoder and codes stay as they are
  */
 public record DiffusionChoice(
@@ -22,6 +24,7 @@ public record DiffusionChoice(
     DiffusionConfig noise,
     Optional<Boolean> clips,
     ConditionDropout dropout,
+    DecodingSettings decoding,
     boolean frozenEncoder) {
 
   /**
@@ -48,6 +51,7 @@ public record DiffusionChoice(
             noise.zeroTerminalSnr(),
             clips.orElse(bounded)),
         dropout,
+        decoding,
         frozenEncoder);
   }
 }

@@ -3,8 +3,10 @@ package dev.masquerade.train.config;
 import dev.masquerade.data.schema.FieldProblems;
 import dev.masquerade.model.codec.diffusion.BetaSchedule;
 import dev.masquerade.model.codec.diffusion.ConditionDropout;
+import dev.masquerade.model.codec.diffusion.DecodingSettings;
 import dev.masquerade.model.codec.diffusion.DiffusionConfig;
 import dev.masquerade.model.codec.diffusion.PredictionType;
+import dev.masquerade.model.codec.diffusion.TimestepSpacing;
 import dev.masquerade.model.codec.diffusion.UnetConfig;
 import dev.masquerade.proto.run.v1.DiffusionDecoder;
 import java.util.List;
@@ -35,17 +37,53 @@ final class DiffusionReader {
           "frozen_encoder",
           "needs an encoder that was trained: give model.initial_weights, or leave it out.");
     }
+    DiffusionConfig noise = noise();
+    ConditionDropout dropout = dropout();
     return new DiffusionChoice(
         shape(),
-        noise(),
+        noise,
         message.hasClip() ? Optional.of(message.getClip()) : Optional.empty(),
-        ConditionDropout.ofAll(
-            numbers.real(
-                "condition_dropout",
-                share -> share >= 0 && share <= 1,
-                "at least 0 and at most 1",
-                0)),
+        dropout,
+        decoding(noise.timesteps(), dropout),
         frozen);
+  }
+
+  private ConditionDropout dropout() {
+    double share =
+        numbers.real(
+            "condition_dropout", value -> value >= 0 && value <= 1, "at least 0 and at most 1", 0);
+    boolean some = numbers.flag("drop_some_codes", false);
+    for (String field : List.of("least_codes_dropped", "most_codes_dropped")) {
+      if (!some && numbers.has(field)) {
+        at.report(field, "is of use with drop_some_codes: true only; leave it out, or set that.");
+      }
+    }
+    if (some && share == 0) {
+      at.report("drop_some_codes", "needs condition_dropout above 0; set it, for example to 0.2.");
+    }
+    int least = numbers.count("least_codes_dropped", 0, 0);
+    int most = numbers.count("most_codes_dropped", 1, 0);
+    if (most > 0 && most < least) {
+      at.report("most_codes_dropped", most + " is less than least_codes_dropped, " + least + ".");
+      most = 0;
+    }
+    return new ConditionDropout(share, some, least, most);
+  }
+
+  private DecodingSettings decoding(int timesteps, ConditionDropout dropout) {
+    int usual = Math.min(DecodingSettings.USUAL_STEPS, timesteps);
+    int steps = numbers.count("decoding_steps", 1, usual);
+    if (steps > timesteps) {
+      at.report("decoding_steps", steps + " are more than the " + timesteps + " timesteps.");
+      steps = usual;
+    }
+    double guidance = numbers.real("decoding_guidance", NumberFields.NOT_NEGATIVE, "at least 0", 1);
+    if (guidance != 1 && dropout.share() == 0) {
+      at.report(
+          "decoding_guidance", "needs condition_dropout above 0; set it, for example to 0.2.");
+      guidance = 1;
+    }
+    return new DecodingSettings(steps, TimestepSpacing.TRAILING, guidance, 0);
   }
 
   private UnetConfig shape() {

@@ -69,13 +69,19 @@ public record TokenizerChoice(
     }
     VqEncoderConfig tokens = tokens(image, grid);
     if (diffusion.isPresent()) {
-      boolean bounded = image.space() instanceof TokenSpace.Pixels;
+      boolean bounded = tokens.undoStandardisation() || onlyScaled(image);
       return new DivaeDescription(diffusion.get().config(tokens, bounded), image);
     }
     return new VqDescription(
         new VqConfig(
             tokens, decoder, outputConvolutions, loss.orElseGet(() -> VqConfig.usualLoss(tokens))),
         image);
+  }
+
+  /** Says whether normalising does no more than scale to [-1, 1]. */
+  private static boolean onlyScaled(ModalitySpec image) {
+    return image.space() instanceof TokenSpace.Pixels pixels
+        && pixels.statistics().equals(ChannelStatistics.symmetric(pixels.statistics().channels()));
   }
 
   private VqEncoderConfig tokens(ModalitySpec image, TokenLayout.Grid grid) {

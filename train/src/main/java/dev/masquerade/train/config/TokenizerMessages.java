@@ -3,6 +3,7 @@ package dev.masquerade.train.config;
 import dev.masquerade.model.codec.CoderShape;
 import dev.masquerade.model.codec.QuantizerConfig;
 import dev.masquerade.model.codec.ReconstructionLoss;
+import dev.masquerade.model.codec.diffusion.ConditionDropout;
 import dev.masquerade.model.codec.diffusion.UnetConfig;
 import dev.masquerade.proto.run.v1.Coder;
 import dev.masquerade.proto.run.v1.DiffusionDecoder;
@@ -78,8 +79,17 @@ final class TokenizerMessages {
             .setNoiseSchedule(choice.noise().schedule().text())
             .setZeroTerminalSnr(choice.noise().zeroTerminalSnr())
             .setConditionDropout(choice.dropout().share())
+            .setDecodingSteps(choice.decoding().steps())
+            .setDecodingGuidance(choice.decoding().guidance())
             .setFrozenEncoder(choice.frozenEncoder());
     choice.clips().ifPresent(message::setClip);
+    ConditionDropout dropout = choice.dropout();
+    if (dropout.places()) {
+      message.setDropSomeCodes(true).setLeastCodesDropped(dropout.least());
+      if (dropout.most() > 0) {
+        message.setMostCodesDropped(dropout.most());
+      }
+    }
     return message.build();
   }
 

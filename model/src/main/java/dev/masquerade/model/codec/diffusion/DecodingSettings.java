@@ -24,8 +24,26 @@ public record DecodingSettings(int steps, TimestepSpacing spacing, double guidan
   }
 
   /** Returns the usual settings of a decoder, without guidance. */
-  static DecodingSettings usual(DivaeConfig config) {
-    int steps = Math.min(USUAL_STEPS, config.diffusion().timesteps());
+  public static DecodingSettings usual(DiffusionConfig diffusion) {
+    int steps = Math.min(USUAL_STEPS, diffusion.timesteps());
     return new DecodingSettings(steps, TimestepSpacing.TRAILING, 1, 0);
+  }
+
+  /**
+   * Returns the steps of a decoder under these settings.
+   *
+   * @throws IllegalArgumentException if it cannot generate so, saying why
+   */
+  Stepper stepper(DiffusionConfig diffusion, ConditionDropout dropout) {
+    if (guidance != 1 && dropout.share() == 0) {
+      throw new IllegalArgumentException(
+          "guidance "
+              + guidance
+              + " needs a decoder that was trained without tokens now and then, but"
+              + " cls_free_guidance_dropout is 0. Use guidance 1, or train with a dropout such as"
+              + " 0.2");
+    }
+    return new DdimStepper(
+        diffusion.noise(), diffusion.prediction(), spacing, steps, diffusion.clips());
   }
 }

@@ -9,6 +9,7 @@ import dev.masquerade.model.codec.VqEncoderConfig;
  * @param decoder the network that says what a noisy picture was
  * @param diffusion what it is trained to undo
  * @param dropout how often it is not told all tokens in training
+ * @param decoding how it generates where nothing else is asked for
  * @param frozenEncoder whether only the decoder is trained, behind an encoder and codes that come
  *     from another tokenizer
  */
@@ -17,6 +18,7 @@ public record DivaeConfig(
     UnetConfig decoder,
     DiffusionConfig diffusion,
     ConditionDropout dropout,
+    DecodingSettings decoding,
     boolean frozenEncoder) {
 
   public DivaeConfig {
@@ -44,6 +46,8 @@ public record DivaeConfig(
               + ". Set condition channels of the decoder to "
               + tokens.latentWidth());
     }
+    // Refuses what the decoder cannot do.
+    decoding.stepper(diffusion, dropout);
     decoder.requireFits(
         (long) tokens.rows() * tokens.patchSize(), (long) tokens.columns() * tokens.patchSize());
   }
@@ -51,6 +55,6 @@ public record DivaeConfig(
   /** Returns the same for a grid of other size. */
   public DivaeConfig withGrid(int rows, int columns) {
     return new DivaeConfig(
-        tokens.withGrid(rows, columns), decoder, diffusion, dropout, frozenEncoder);
+        tokens.withGrid(rows, columns), decoder, diffusion, dropout, decoding, frozenEncoder);
   }
 }

@@ -74,7 +74,7 @@ public record DivaeDescription(DivaeConfig config, ModalitySpec image)
 
   @Override
   public FrameTokenizer tokenizer(Parameters parameters, Precision precision) {
-    return new DivaeTokenizer(this, parameters, precision, DecodingSettings.usual(config));
+    return new DivaeTokenizer(this, parameters, precision, config.decoding());
   }
 
   @Override

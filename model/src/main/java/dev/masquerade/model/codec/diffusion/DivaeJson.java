@@ -55,6 +55,11 @@ public final class DivaeJson {
     json.addProperty("masked_cfg", dropout.places());
     json.addProperty("masked_cfg_low", dropout.least());
     json.addProperty("masked_cfg_high", dropout.most());
+    DecodingSettings decoding = config.decoding();
+    json.addProperty("decoding_steps", decoding.steps());
+    json.addProperty("decoding_spacing", decoding.spacing().text());
+    json.addProperty("decoding_guidance", decoding.guidance());
+    json.addProperty("decoding_seed", Long.toString(decoding.seed()));
     json.addProperty("freeze_enc", config.frozenEncoder());
     return json;
   }
@@ -92,12 +97,18 @@ public final class DivaeJson {
             "masked_cfg",
             "masked_cfg_low",
             "masked_cfg_high",
+            "decoding_steps",
+            "decoding_spacing",
+            "decoding_guidance",
+            "decoding_seed",
             "freeze_enc"));
+    DiffusionConfig diffusion = diffusion(values, values.flag("clip_sample", false));
     return new DivaeConfig(
         VqJson.readEncoder(values.object("tokens")),
         unet(values.object("decoder")),
-        diffusion(values, values.flag("clip_sample", false)),
+        diffusion,
         dropout(values),
+        decoding(values, DecodingSettings.usual(diffusion)),
         values.flag("freeze_enc", false));
   }
 
@@ -125,12 +136,28 @@ public final class DivaeJson {
           "conditioning \"" + conditioning + "\" is not supported; \"concat\" is");
     }
     boolean clips = values.flag("clip_sample", false) || values.flag("thresholding", true);
+    DiffusionConfig diffusion = diffusion(values, clips);
     return new DivaeConfig(
         tokens,
         UnetConfig.published(tokens.channels(), tokens.latentWidth()),
-        diffusion(values, clips),
+        diffusion,
         dropout(values),
+        DecodingSettings.usual(diffusion),
         values.flag("freeze_enc", false));
+  }
+
+  private static DecodingSettings decoding(ConfigValues values, DecodingSettings usual) {
+    String seed = values.text("decoding_seed", Long.toString(usual.seed()));
+    try {
+      return new DecodingSettings(
+          values.integer("decoding_steps", usual.steps()),
+          TimestepSpacing.named(values.text("decoding_spacing", usual.spacing().text())),
+          values.number("decoding_guidance", usual.guidance()),
+          Long.parseLong(seed));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "decoding_seed must be a whole number as text, was \"" + seed + "\"", e);
+    }
   }
 
   private static UnetConfig unet(ConfigValues values) {

@@ -16,6 +16,7 @@ import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.Kernels;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.head.CodeUse;
 import dev.masquerade.model.head.ModalityLoss;
 import dev.masquerade.model.head.StepLoss;
 import dev.masquerade.model.pack.PackedBatch;
@@ -178,8 +179,9 @@ public final class DivaeNetwork implements Network {
    *
    * @param loss a scalar to take gradients of
    * @param error the part of it that is the decoder's
+   * @param ids (K, H) that latents became
    */
-  private record Pass(NDArray loss, NDArray error) {}
+  private record Pass(NDArray loss, NDArray error, NDArray ids) {}
 
   private Pass pass(
       CodecInput.Seen seen,
@@ -217,7 +219,8 @@ public final class DivaeNetwork implements Network {
         };
     NDArray error = call(scope, "squared_error", output, target);
     NDArray extra = quantized.loss();
-    return new Pass(extra == null ? error : call(scope, "add_losses", error, extra), error);
+    return new Pass(
+        extra == null ? error : call(scope, "add_losses", error, extra), error, quantized.ids());
   }
 
   /** Quantises as in training where there is a stream to draw from. */
@@ -266,7 +269,11 @@ public final class DivaeNetwork implements Network {
     Supplier<StepLoss> loss =
         () -> {
           CodecInput.Seen seen = input.of(batch, scope);
-          return read(pass(seen, spread(seen, scope), precision, null, scope), batch);
+          Pass pass = pass(seen, spread(seen, scope), precision, null, scope);
+          StepLoss all = read(pass, batch);
+          return quantizer.codebooks() == 1
+              ? all.withCodes(CodeUse.of(quantizer.codes(), pass.ids().toLongArray()))
+              : all;
         };
     return kernels.withoutGradients(loss);
   }

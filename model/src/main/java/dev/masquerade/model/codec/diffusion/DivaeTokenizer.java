@@ -38,7 +38,12 @@ public final class DivaeTokenizer extends FrameTokenizer {
       Parameters parameters,
       Precision precision,
       DecodingSettings settings) {
-    this(stepper(description.config(), settings), description, parameters, precision, settings);
+    this(
+        settings.stepper(description.config().diffusion(), description.config().dropout()),
+        description,
+        parameters,
+        precision,
+        settings);
   }
 
   private DivaeTokenizer(
@@ -70,25 +75,6 @@ public final class DivaeTokenizer extends FrameTokenizer {
     this.precision = precision;
     this.settings = settings;
     this.stepper = stepper;
-  }
-
-  /** Refuses what the decoder cannot do before anything is loaded. */
-  private static Stepper stepper(DivaeConfig config, DecodingSettings settings) {
-    if (settings.guidance() != 1 && config.dropout().share() == 0) {
-      throw new IllegalArgumentException(
-          "guidance "
-              + settings.guidance()
-              + " needs a decoder that was trained without tokens now and then, but"
-              + " cls_free_guidance_dropout is 0. Use guidance 1, or train with a dropout such as"
-              + " 0.2");
-    }
-    DiffusionConfig diffusion = config.diffusion();
-    return new DdimStepper(
-        diffusion.noise(),
-        diffusion.prediction(),
-        settings.spacing(),
-        settings.steps(),
-        diffusion.clips());
   }
 
   @Override

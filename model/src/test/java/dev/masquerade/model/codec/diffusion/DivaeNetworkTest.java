@@ -139,6 +139,7 @@ class DivaeNetworkTest {
         new UnetConfig(channels, condition, patch, 32, 1, Set.of(), multipliers, 1),
         diffusion,
         ConditionDropout.NONE,
+        DecodingSettings.usual(diffusion),
         false);
   }
 

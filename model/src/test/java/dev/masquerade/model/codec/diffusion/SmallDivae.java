@@ -57,6 +57,7 @@ final class SmallDivae {
         new UnetConfig(3, 8, 2, 32, 1, Set.of(), List.of(1), 1),
         new DiffusionConfig(1000, prediction, new BetaSchedule.Linear(), true, true),
         dropout,
+        new DecodingSettings(10, TimestepSpacing.TRAILING, 1, 0),
         frozenEncoder);
   }
 
