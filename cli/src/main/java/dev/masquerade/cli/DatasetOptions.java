@@ -21,6 +21,14 @@ final class DatasetOptions {
               + " their keys (${DEFAULT-VALUE}).")
   private String labels = "label";
 
+  /** Returns the same options with another picture. */
+  DatasetOptions withMember(String other) {
+    DatasetOptions options = new DatasetOptions();
+    options.member = other;
+    options.labels = labels;
+    return options;
+  }
+
   String member() {
     return member;
   }

@@ -11,6 +11,7 @@ import dev.masquerade.train.DivergedException;
 import dev.masquerade.train.checkpoint.CheckpointFailedException;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.embedding.InvalidEmbeddingsException;
+import dev.masquerade.train.generate.GenerationRefusedException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -43,6 +44,7 @@ final class FailureReport implements IExecutionExceptionHandler {
           InvalidEmbeddingsException.class,
           UnusableShardsException.class,
           RunRefusedException.class,
+          GenerationRefusedException.class,
           NoSuchDeviceException.class,
           TooManyBadSamplesException.class,
           NoSuchFileException.class,

@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
       MasksCommand.class,
       PretrainCommand.class,
       EvaluateCommand.class,
+      GenerateCommand.class,
+      RetrieveCommand.class,
       EmbedCommand.class,
       ProbeCommand.class,
       NeighboursCommand.class,

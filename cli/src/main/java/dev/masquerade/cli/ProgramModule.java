@@ -45,6 +45,8 @@ final class ProgramModule extends AbstractModule {
     bind(PretrainCommand.class);
     bind(MasksCommand.class);
     bind(EvaluateCommand.class);
+    bind(GenerateCommand.class);
+    bind(RetrieveCommand.class);
     bind(ImageArguments.class);
     bind(EmbedCommand.class);
     bind(ProbeCommand.class);

@@ -31,4 +31,9 @@ public interface ModalityTokenizer {
   default Optional<TextCodec> text() {
     return Optional.empty();
   }
+
+  /** Returns the way back from ids to boxes, where tokens are boxes written as text. */
+  default Optional<BoxCodec> boxes() {
+    return Optional.empty();
+  }
 }

@@ -122,6 +122,15 @@ public final class GivenPlaces implements PlaceMaker {
     }
   }
 
+  /** Returns the mask, (L) true where a place is removed. */
+  public boolean[] removed() {
+    boolean[] mask = new boolean[places];
+    for (int place = 0; place < places; place++) {
+      mask[place] = removed.get(place);
+    }
+    return mask;
+  }
+
   @Override
   public List<String> problems(PlaceGrid grid) {
     List<String> problems = new ArrayList<>();
@@ -133,10 +142,6 @@ public final class GivenPlaces implements PlaceMaker {
 
   @Override
   public void choose(PlaceGrid grid, PlaceDraws draws, PlaceChoice into) {
-    boolean[] mask = new boolean[places];
-    for (int place = 0; place < places; place++) {
-      mask[place] = removed.get(place);
-    }
-    into.setRemoved(mask);
+    into.setRemoved(removed());
   }
 }

@@ -1,6 +1,7 @@
 package dev.masquerade.modality.text;
 
 import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.BoxCodec;
 import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.InvalidSettingsException;
@@ -99,6 +100,11 @@ final class BoxModality implements Modality {
     @Override
     public Optional<TextCodec> text() {
       return Optional.of(sequence.tokenizer());
+    }
+
+    @Override
+    public Optional<BoxCodec> boxes() {
+      return Optional.of(new BoxText(sequence.tokenizer(), bins));
     }
 
     String write(List<Box> boxes) {

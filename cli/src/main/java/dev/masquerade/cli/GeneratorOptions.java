@@ -1,0 +1,65 @@
+package dev.masquerade.cli;
+
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.train.config.PrecisionChoice;
+import dev.masquerade.train.generate.Generator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Options of commands that let a model generate. */
+final class GeneratorOptions {
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "PATH",
+      description = "Run directory, checkpoint, or directory with model.safetensors.")
+  private Path model;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "NAME=FILE",
+      description =
+          "Tokenizer of a modality, where the model's run does not tell or another is wanted;"
+              + " repeatable.")
+  private List<String> tokenizers = new ArrayList<>();
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu",
+      defaultValue = "AUTO",
+      description = "Where to compute (auto).")
+  private DeviceChoice device = DeviceChoice.AUTO;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|fp32|bf16",
+      defaultValue = "AUTO",
+      description = "Arithmetic of the model (auto: what the device gains most from).")
+  private PrecisionChoice precision = PrecisionChoice.AUTO;
+
+  Path model() {
+    return model;
+  }
+
+  /** Opens the model; the caller closes it. */
+  Generator open(ModalityCatalogue catalogue) throws IOException {
+    return open(model, catalogue);
+  }
+
+  /** Opens another model with the same options. */
+  Generator open(Path path, ModalityCatalogue catalogue) throws IOException {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (NamedValue value :
+        NamedValue.of(tokenizers, "--tokenizer", "caption=tokenizer.json")) {
+      files.put(value.name(), Path.of(value.value()));
+    }
+    return Generator.open(path, files, catalogue, device, precision);
+  }
+}

@@ -1,0 +1,358 @@
+package dev.masquerade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.Role;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.modality.code.NpyArray;
+import dev.masquerade.model.ModelConfig;
+import dev.masquerade.model.weights.ConfigJson;
+import dev.masquerade.model.weights.FourMDescription;
+import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.ParameterInitialiser;
+import dev.masquerade.model.weights.SafetensorsWriter;
+import dev.masquerade.model.weights.TensorContent;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Any modality from any other, as a user asks for it, with a model that was trained for a moment. */
+class GenerateTest {
+
+  @TempDir static Path shared;
+  @TempDir private Path directory;
+
+  private static Path run;
+  private static Path photo;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path file =
+        TinyScenes.get()
+            .run(
+                shared,
+                TinyScenes.get().tokens(),
+                "modalities { name: \"tok_depth@64\" }\n"
+                    + "modalities { name: \"det\" member: \"det\" max_tokens: 24 tokenizer: \""
+                    + TinyScenes.get().text()
+                    + "\" }");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "preset: \"scenes_small\"", "dim: 32 encoder_depth: 1 decoder_depth: 1 heads: 2"));
+    succeed("pretrain", file, "--set", "data.batch_size=16", "--set", "train.device=DEVICE_CPU");
+    run = shared.resolve("out");
+    photo = shared.resolve("photo.png");
+    BufferedImage picture = new BufferedImage(200, 120, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < 200; x++) {
+      for (int y = 0; y < 120; y++) {
+        picture.setRGB(x, y, 0x10000 * x + 0x100 * y + 0x40);
+      }
+    }
+    ImageIO.write(picture, "png", photo.toFile());
+  }
+
+  private static Console.Outcome succeed(Object... arguments) {
+    Console.Outcome outcome = Console.run(arguments);
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    return outcome;
+  }
+
+  private static Console.Outcome generate(Path out, Object... more) {
+    return succeed(
+        Stream.concat(
+                Stream.of("generate", "--model", run, "--out", out, "--device", "cpu"),
+                Stream.of(more))
+            .toArray());
+  }
+
+  private static int[] ids(Path file) throws Exception {
+    NpyArray array = NpyArray.read(Files.readAllBytes(file));
+    return array.ids(0, array.size(), 1 << 20);
+  }
+
+  @Test
+  void picture_becomesTextDepthAndBoxes() throws Exception {
+    Path out = directory.resolve("out");
+
+    Console.Outcome outcome =
+        generate(
+            out,
+            "--from",
+            "rgb=" + photo,
+            "--to",
+            "caption,depth,boxes",
+            "--samples",
+            2,
+            "--steps",
+            2,
+            "--animate",
+            "--keep",
+            "rgb=0.5");
+
+    assertThat(outcome.out()).contains(out.resolve("sheet.png").toString());
+    Path first = out.resolve("sample-1");
+    assertThat(ids(first.resolve("tok_depth@64.npy"))).hasSize(64);
+    assertThat(ImageIO.read(first.resolve("tok_depth@64.png").toFile()).getWidth()).isEqualTo(64);
+    assertThat(first.resolve("caption.txt")).exists();
+    assertThat(ImageIO.read(first.resolve("det.png").toFile())).isNotNull();
+    assertThat(JsonParser.parseString(Files.readString(first.resolve("det.json"))).isJsonArray())
+        .isTrue();
+    assertThat(ImageIO.read(out.resolve("sheet.png").toFile()).getWidth()).isGreaterThan(500);
+    assertThat(new String(
+            Files.readAllBytes(first.resolve("tok_depth@64-steps.png")),
+            StandardCharsets.ISO_8859_1))
+        .contains("acTL", "fdAT");
+    JsonObject report =
+        JsonParser.parseString(Files.readString(out.resolve("generation.json"))).getAsJsonObject();
+    assertThat(report.getAsJsonArray("samples")).hasSize(2);
+    assertThat(report.get("plan").getAsString()).contains("tok_depth@64");
+    assertThat(report.get("version").getAsString()).isNotBlank();
+  }
+
+  @Test
+  void printedPlan_reproducesEveryId() throws Exception {
+    Path one = directory.resolve("one");
+    Path other = directory.resolve("other");
+    Object[] asked = {
+      "--from", "rgb=" + photo, "--to", "depth,caption", "--seed", 7, "--steps", 3,
+      "--temperature", "1.5", "--guidance", "2"
+    };
+
+    String plan =
+        generate(
+                directory.resolve("nothing"),
+                Stream.concat(Stream.of("--print-plan"), Stream.of(asked)).toArray())
+            .out();
+    Files.writeString(directory.resolve("plan.textproto"), plan);
+    generate(one, asked);
+    generate(other, "--from", "rgb=" + photo, "--plan", directory.resolve("plan.textproto"));
+
+    assertThat(directory.resolve("nothing")).doesNotExist();
+    for (String name : List.of("tok_depth@64.npy", "caption.npy")) {
+      assertThat(one.resolve(name)).hasSameBinaryContentAs(other.resolve(name));
+    }
+    assertThat(one.resolve("plan.textproto")).hasContent(plan);
+  }
+
+  @Test
+  void sample_isTheSameAloneAndAmongOthers() throws Exception {
+    generate(directory.resolve("alone"), "--from", "rgb=" + photo, "--to", "depth");
+    generate(
+        directory.resolve("three"), "--from", "rgb=" + photo, "--to", "depth", "--samples", 3);
+
+    assertThat(directory.resolve("alone/tok_depth@64.npy"))
+        .hasSameBinaryContentAs(directory.resolve("three/sample-1/tok_depth@64.npy"));
+    assertThat(ids(directory.resolve("three/sample-2/tok_depth@64.npy")))
+        .isNotEqualTo(ids(directory.resolve("alone/tok_depth@64.npy")));
+  }
+
+  @Test
+  void textThatIsTooLong_saysWhatIsCut() {
+    Console.Outcome outcome =
+        generate(
+            directory.resolve("out"),
+            "--from",
+            "caption=" + "a red cube ".repeat(20) + "and a green ball",
+            "--to",
+            "depth",
+            "--steps",
+            1);
+
+    assertThat(outcome.err()).contains("caption: has ", "Cut off: \"", "green ball\"");
+  }
+
+  @Test
+  void textWithMore_isFilledIn() {
+    Path out = directory.resolve("out");
+
+    generate(out, "--from", "caption=a red cube ...", "--to", "caption");
+
+    assertThat(out.resolve("caption.txt")).content().startsWith("a red cube");
+  }
+
+  @Test
+  void inpainting_keepsWhatIsKnown() throws Exception {
+    Path known = directory.resolve("known.npy");
+    int[] ids = new int[64];
+    Arrays.setAll(ids, place -> place % 32);
+    Files.write(known, NpyArray.write(ids, 8, 8));
+    Path mask = directory.resolve("mask.txt");
+    Files.writeString(mask, "3 4 5");
+    Path out = directory.resolve("out");
+
+    generate(
+        out, "--from", "depth=" + known, "--inpaint", "depth=" + mask, "--to", "depth", "--animate");
+
+    int[] made = ids(out.resolve("tok_depth@64.npy"));
+    for (int place = 0; place < 64; place++) {
+      if (place < 3 || place > 5) {
+        assertThat(made[place]).isEqualTo(ids[place]);
+      }
+    }
+  }
+
+  @Test
+  void wholeDataSet_becomesShardsThatARunTrainsOn() throws Exception {
+    Path out = directory.resolve("shards");
+    Object[] asked = {
+      "--data", TinyScenes.get().manifest(), "--from", "rgb", "--to", "caption,depth,det",
+      "--steps", 1, "--batch", 16
+    };
+
+    Console.Outcome outcome = generate(out, asked);
+    Console.Outcome again = generate(out, asked);
+
+    assertThat(outcome.out()).contains("64 samples generated, 0 kept, 0 left out");
+    assertThat(again.out()).contains("0 samples generated, 64 kept, 0 left out");
+    Path trained = directory.resolve("run");
+    Files.createDirectories(trained);
+    Path file =
+        TinyScenes.get()
+            .run(trained, out.resolve("manifest.textproto"), "modalities { name: \"tok_depth@64\" }");
+    succeed(
+        "pretrain",
+        file,
+        "--set",
+        "train.steps=1",
+        "--set",
+        "data.batch_size=8",
+        "--set",
+        "model.preset=scenes_small");
+  }
+
+  @Test
+  void secondModel_makesMoreTokens() throws Exception {
+    Path second = finer(directory.resolve("second.safetensors"));
+    Path out = directory.resolve("out");
+
+    generate(
+        out,
+        "--from",
+        "rgb=" + photo,
+        "--to",
+        "depth",
+        "--steps",
+        2,
+        "--super-resolve",
+        second);
+
+    assertThat(ids(out.resolve("tok_depth@128.npy"))).hasSize(256);
+    assertThat(out.resolve("super-resolution.png")).exists();
+    assertThat(out.resolve("generation.json")).content().contains("super_resolution_plan");
+  }
+
+  /** Writes a model of depth in four times as many tokens, as it starts. */
+  private static Path finer(Path file) throws IOException {
+    ModelDescription description =
+        new FourMDescription(
+            ModelConfig.builder().dim(32).encoderDepth(1).decoderDepth(1).heads(2).build(),
+            List.of(
+                new ModalitySpec(
+                    new ModalityName("tok_depth@64"),
+                    new TokenSpace.Discrete(32),
+                    new TokenLayout.Grid(8, 8),
+                    Set.of(Role.INPUT)),
+                new ModalitySpec(
+                    new ModalityName("tok_depth@128"),
+                    new TokenSpace.Discrete(32),
+                    new TokenLayout.Grid(16, 16),
+                    Set.of(Role.TARGET))));
+    ParameterInitialiser initialiser = new ParameterInitialiser(5);
+    SafetensorsWriter.write(
+        file,
+        ConfigJson.metadata(description),
+        description.layout().owners().stream()
+            .map(spec -> TensorContent.floats(spec.name(), spec.shape(), initialiser.values(spec)))
+            .toList());
+    return file;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--to rgb --from caption=a | is not a target that the model can decode",
+        "--to dept --from caption=a | Did you mean \"depth\"?",
+        "--to depth --from rgb=nowhere.png | there is no such file",
+        "--to depth --from caption=PHOTO | caption is text",
+        "--to depth --from colour=PHOTO | is not an input of the model",
+        "--to depth --from rgb | write NAME=VALUE",
+        "--to depth --guidance 2 | there is nothing. Add --from",
+        "--to depth --from rgb=PHOTO --keep rgb=2 | a share lies between 0 and 1",
+        "--to depth --from rgb=PHOTO --keep depth=0.5 | nothing is given of it",
+        "--to depth --from depth=IDS | do not fit",
+        "--to depth --from rgb=PHOTO --plan nowhere.textproto | does not exist",
+        "--to depth --from rgb=PHOTO --top-p 2 | top-p must lie in (0, 1]",
+        "--from rgb=PHOTO | Name what is to be made",
+        "--to depth --from rgb=PHOTO --from rgb=PHOTO | is given twice",
+        "--to depth --data nowhere.textproto --from rgb | does not exist",
+        "--to depth --data nowhere.textproto --from rgb --samples 2 | for single samples",
+        "--to caption --from rgb=PHOTO --inpaint caption=0.5 | has no places to hide",
+      })
+  void mistake_isOneMessage(String words, String message) throws IOException {
+    Path ids = directory.resolve("ids.npy");
+    Files.write(ids, NpyArray.write(new int[9], 3, 3));
+    Object[] arguments =
+        Stream.concat(
+                Stream.of("generate", "--model", run, "--out", directory.resolve("out")),
+                Arrays.stream(words.split(" ", -1))
+                    .map(
+                        word ->
+                            word.replace("PHOTO", photo.toString()).replace("IDS", ids.toString())))
+            .toArray();
+
+    Console.Outcome outcome = Console.run(arguments);
+
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.message()).contains(message).doesNotContain("Exception");
+    assertThat(directory.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void index_isAskedByTextAndPicture() {
+    Path index = directory.resolve("index");
+    Path sheet = directory.resolve("found.png");
+    Object[] model = {"retrieve", "--model", run, "--device", "cpu", "--index", index};
+
+    Console.Outcome made =
+        succeed(
+            Stream.concat(Stream.of(model), Stream.of("--data", TinyScenes.get().manifest()))
+                .toArray());
+    Console.Outcome found =
+        succeed(
+            Stream.concat(
+                    Stream.of(model),
+                    Stream.of("--from", "rgb=" + photo, "--k", 3, "--out", sheet))
+                .toArray());
+    Console.Outcome refused =
+        Console.run(
+            Stream.concat(
+                    Stream.of(model), Stream.of("--from", "caption=a cube", "--via", "caption"))
+                .toArray());
+
+    assertThat(made.out()).contains("compared by tok_depth@64");
+    assertThat(found.out()).contains("  1  ", "  3  ", "scene");
+    assertThat(sheet).exists();
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("was made by");
+  }
+}

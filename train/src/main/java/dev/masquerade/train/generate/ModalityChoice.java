@@ -1,0 +1,86 @@
+package dev.masquerade.train.generate;
+
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.NearestName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the modality of a model that a person means: {@code tok_depth@64} by its whole name, by
+ * {@code tok_depth} or by {@code depth}.
+ */
+final class ModalityChoice {
+
+  private static final Map<String, String> ALSO_CALLED =
+      Map.of(
+          "image", "rgb",
+          "boxes", "det",
+          "detections", "det",
+          "text", "caption",
+          "normals", "normal",
+          "segmentation", "semseg",
+          "edges", "canny_edge");
+
+  private ModalityChoice() {}
+
+  /**
+   * Finds a modality.
+   *
+   * @param written by a person
+   * @param names of those that can be meant
+   * @param kind what they are, for messages: "a target of the model"
+   * @throws GenerationRefusedException if none or several can be meant, listing them
+   */
+  static ModalityName of(String written, Collection<ModalityName> names, String kind) {
+    String wanted = written.strip().toLowerCase(Locale.ROOT);
+    List<String> meant = new ArrayList<>(List.of(wanted, "tok_" + wanted));
+    String other = ALSO_CALLED.get(wanted);
+    if (other != null) {
+      meant.addAll(List.of(other, "tok_" + other));
+    }
+    for (ModalityName name : names) {
+      if (name.value().equalsIgnoreCase(written.strip())) {
+        return name;
+      }
+    }
+    for (String base : meant) {
+      List<ModalityName> found =
+          names.stream()
+              .filter(
+                  name -> name.base().equalsIgnoreCase(base) || name.value().equalsIgnoreCase(base))
+              .toList();
+      if (found.size() > 1) {
+        throw new GenerationRefusedException(
+            "\"" + written + "\" may be " + listed(found) + ". Write the whole name");
+      }
+      if (!found.isEmpty()) {
+        return found.get(0);
+      }
+    }
+    List<String> known = new ArrayList<>();
+    for (ModalityName name : names) {
+      known.add(name.value());
+      known.add(name.base());
+      known.add(name.base().replaceFirst("^tok_", ""));
+    }
+    throw new GenerationRefusedException(
+        "\""
+            + written
+            + "\" is not "
+            + kind
+            + "."
+            + NearestName.of(wanted, known)
+                .map(near -> " Did you mean \"" + near + "\"?")
+                .orElse("")
+            + (names.isEmpty() ? " It has none" : " It has " + listed(names)));
+  }
+
+  /** Returns names with commas between them. */
+  static String listed(Collection<ModalityName> names) {
+    return names.stream().map(ModalityName::value).collect(Collectors.joining(", "));
+  }
+}

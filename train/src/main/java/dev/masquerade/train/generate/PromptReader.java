@@ -1,0 +1,153 @@
+package dev.masquerade.train.generate;
+
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenizedModality;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Makes prompts of what a person names: conditions, which of their places are shown, and targets of
+ * which a part is known. First say what is hidden or filled in, then what is seen.
+ */
+public final class PromptReader {
+
+  /** Every row hides other places, whatever seeds are near each other. */
+  private static final long ROWS = 0x9e3779b97f4a7c15L;
+
+  private record Partial(ModalityName target, TokenizedModality.IdGrid known, HiddenPlaces asked) {}
+
+  private final ModelModalities modalities;
+  private final ConditionReader reader;
+  private final Map<ModalityName, HiddenPlaces> hidden = new LinkedHashMap<>();
+  private final Map<String, HiddenPlaces> asked = new LinkedHashMap<>();
+  private final Map<ModalityName, TokenizedModality> seen = new LinkedHashMap<>();
+  private final List<Partial> partial = new ArrayList<>();
+
+  /**
+   * Starts with nothing.
+   *
+   * @param remarks told what of a condition is not used
+   */
+  public PromptReader(Generator generator, Consumer<String> remarks) {
+    this.modalities = generator.modalities();
+    this.reader = generator.conditions(remarks);
+  }
+
+  /** Hides places of a condition. */
+  public void keep(String name, HiddenPlaces places) {
+    ModalityName input = modalities.input(name);
+    requireGrid(input);
+    hidden.put(input, places);
+  }
+
+  /** Lets places of a target be filled in, the others being known. */
+  public void inpaint(String name, HiddenPlaces places) {
+    ModalityName target = modalities.target(name);
+    requireGrid(target);
+    if (!modalities.spec(target).isInput()) {
+      throw new GenerationRefusedException(
+          target
+              + " cannot be filled in: the model predicts it but never sees it. It sees "
+              + ModalityChoice.listed(modalities.inputs()));
+    }
+    asked.put(name, places);
+  }
+
+  private void requireGrid(ModalityName name) {
+    if (!(modalities.spec(name).layout() instanceof TokenLayout.Grid)) {
+      throw new GenerationRefusedException(
+          name + " has no places to hide. In text, write ... where more may stand");
+    }
+  }
+
+  /**
+   * Shows a file or a text.
+   *
+   * @param name as a person writes it
+   * @param value see {@link ConditionReader#read}
+   */
+  public void see(String name, String value) throws IOException {
+    HiddenPlaces places = asked.get(name);
+    if (places != null) {
+      ModalityName target = modalities.target(name);
+      if (!(reader.read(target, value) instanceof TokenizedModality.IdGrid known)) {
+        throw new GenerationRefusedException(target + " is no grid of ids");
+      }
+      partial.add(new Partial(target, known, places));
+      return;
+    }
+    ModalityName input = modalities.input(name);
+    if (seen.putIfAbsent(input, reader.read(input, value)) != null) {
+      throw new GenerationRefusedException(input + " is given twice; keep one");
+    }
+  }
+
+  /**
+   * Refuses places to hide or fill in of what was never given.
+   *
+   * @throws GenerationRefusedException naming them
+   */
+  public void requireUsed() {
+    Set<String> missing = new TreeSet<>();
+    for (ModalityName name : hidden.keySet()) {
+      if (!seen.containsKey(name)) {
+        missing.add(name.value());
+      }
+    }
+    for (String name : asked.keySet()) {
+      ModalityName target = modalities.target(name);
+      if (partial.stream().noneMatch(part -> part.target().equals(target))) {
+        missing.add(name);
+      }
+    }
+    if (!missing.isEmpty()) {
+      String first = missing.iterator().next();
+      throw new GenerationRefusedException(
+          "places of "
+              + String.join(", ", missing)
+              + " are to be hidden or filled in, and nothing is given of it. Add --from "
+              + first
+              + "=FILE");
+    }
+  }
+
+  /** Returns the modalities that are shown, whole or in part. */
+  public Set<ModalityName> shown() {
+    Set<ModalityName> all = new LinkedHashSet<>(seen.keySet());
+    partial.forEach(part -> all.add(part.target()));
+    return all;
+  }
+
+  /**
+   * Returns a prompt.
+   *
+   * @param seed of the row
+   * @param planSeed with which it draws what is hidden
+   */
+  public Prompt prompt(String key, long seed, long planSeed) throws IOException {
+    long draw = planSeed + seed * ROWS;
+    List<Condition> conditions = new ArrayList<>();
+    for (Map.Entry<ModalityName, TokenizedModality> entry : seen.entrySet()) {
+      HiddenPlaces places = hidden.get(entry.getKey());
+      conditions.add(
+          places != null
+                  && modalities.spec(entry.getKey()).layout() instanceof TokenLayout.Grid grid
+              ? new Condition(entry.getKey(), entry.getValue(), places.on(grid, draw))
+              : new Condition(entry.getKey(), entry.getValue()));
+    }
+    List<PartialTarget> parts = new ArrayList<>();
+    for (Partial part : partial) {
+      TokenLayout.Grid grid = (TokenLayout.Grid) modalities.spec(part.target()).layout();
+      parts.add(new PartialTarget(part.target(), part.known(), part.asked().on(grid, draw)));
+    }
+    return new Prompt(key, seed, conditions, parts);
+  }
+}
