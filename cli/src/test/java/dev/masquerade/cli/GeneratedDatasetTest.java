@@ -1,0 +1,146 @@
+package dev.masquerade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.inject.Guice;
+import dev.masquerade.data.manifest.DatasetManifest;
+import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.schema.ConfigurationException;
+import dev.masquerade.data.shard.OpenShards;
+import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.train.config.PrecisionChoice;
+import dev.masquerade.train.generate.GeneratedDataset;
+import dev.masquerade.train.generate.Generator;
+import dev.masquerade.train.generate.PlanChanges;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Data sets that are generated in one go, in two, and with samples that cannot be read. */
+class GeneratedDatasetTest {
+
+  private static final ModalityName RGB = new ModalityName("rgb@64");
+  private static final ModalityName DEPTH = new ModalityName("tok_depth@64");
+
+  /** Stands for the moment in which a process is killed. */
+  private static final class KilledException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @TempDir static Path shared;
+  @TempDir private Path directory;
+
+  private static Path run;
+  private static ModalityCatalogue catalogue;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path file = TinyScenes.get().run(shared);
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace(
+                "preset: \"scenes_small\"", "dim: 32 encoder_depth: 1 decoder_depth: 1 heads: 2"));
+    Console.Outcome outcome =
+        Console.run("pretrain", file, "--set", "train.steps=1", "--set", "data.batch_size=8");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    run = shared.resolve("out");
+    catalogue =
+        Guice.createInjector(new ProgramModule(Plugins.find()))
+            .getInstance(ModalityCatalogue.class);
+  }
+
+  private GeneratedDataset.Result write(
+      Path out, Path manifest, int batch, long seed, LongConsumer progress) throws IOException {
+    DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
+    try (Generator generator =
+            Generator.open(run, Map.of(), catalogue, DeviceChoice.CPU, PrecisionChoice.FP32);
+        OpenShards shards = new OpenShards(ShardSources.files(), 4, false)) {
+      PlanChanges one =
+          new PlanChanges(
+              OptionalInt.of(2),
+              OptionalDouble.empty(),
+              OptionalDouble.empty(),
+              OptionalDouble.empty());
+      return new GeneratedDataset(
+              out,
+              dataset,
+              generator,
+              new GeneratedDataset.Settings(
+                  dataset.splits(),
+                  List.of(RGB),
+                  Map.of(),
+                  one.of(generator.defaultPlan(Set.of(RGB), List.of(DEPTH), seed), Set.of(RGB)),
+                  batch,
+                  3))
+          .write(shards, progress);
+    }
+  }
+
+  @Test
+  void killedWork_goesOnWithoutLossOrDuplicates() throws IOException {
+    Path whole = directory.resolve("whole");
+    Path killed = directory.resolve("killed");
+    Path manifest = TinyScenes.get().manifest();
+
+    GeneratedDataset.Result first = write(whole, manifest, 16, 3, done -> {});
+    assertThatThrownBy(
+            () ->
+                write(
+                    killed,
+                    manifest,
+                    5,
+                    3,
+                    done -> {
+                      if (done >= 20) {
+                        throw new KilledException();
+                      }
+                    }))
+        .isInstanceOf(KilledException.class);
+    GeneratedDataset.Result second = write(killed, manifest, 7, 3, done -> {});
+
+    assertThat(first.samples()).isEqualTo(64);
+    assertThat(second.kept()).isEqualTo(20);
+    assertThat(second.samples()).isEqualTo(44);
+    for (String shard : List.of("train-generated-000000.tar", "validation-generated-000000.tar")) {
+      assertThat(killed.resolve(shard)).hasSameBinaryContentAs(whole.resolve(shard));
+    }
+    assertThat(killed.resolve("train-generated-000000.tar.parts")).doesNotExist();
+    assertThatThrownBy(() -> write(killed, manifest, 7, 4, done -> {}))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("another model, plan or data set");
+  }
+
+  @Test
+  void badSample_isLeftOutNamedAndCounted() throws IOException {
+    Path copy = directory.resolve("copy");
+    Files.createDirectories(copy);
+    Path manifest =
+        TinyScenes.get()
+            .copy(
+                copy,
+                TinyScenes.replacing(
+                    "rgb.jpg", "rgb.jpg", "nothing".getBytes(StandardCharsets.UTF_8)));
+    Path out = directory.resolve("out");
+
+    GeneratedDataset.Result result = write(out, manifest, 16, 3, done -> {});
+
+    assertThat(result.bad()).hasSize(1);
+    assertThat(result.bad().get(0).key()).isEqualTo("scene00000000");
+    assertThat(out.resolve(GeneratedDataset.BAD_SAMPLES)).content().contains("scene00000000");
+  }
+}
