@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -42,6 +44,8 @@ import java.util.function.Consumer;
  * CPU it is the same bit for bit alone, in a batch and tomorrow. Used by one thread.
  */
 public final class Generator implements AutoCloseable {
+
+  private static final int FEW_STEPS = 4;
 
   private final RunModel model;
   private final boolean ownsModel;
@@ -165,6 +169,11 @@ public final class Generator implements AutoCloseable {
     return model.description();
   }
 
+  /** Returns the model. */
+  RunModel model() {
+    return model;
+  }
+
   /** Returns its modalities. */
   public ModelModalities modalities() {
     return modalities;
@@ -188,6 +197,16 @@ public final class Generator implements AutoCloseable {
    */
   public SamplingPlan defaultPlan(Set<ModalityName> inputs, List<ModalityName> targets, long seed) {
     return DefaultPlans.of(model.description(), inputs, targets, seed);
+  }
+
+  /** Returns the plan for what is likeliest, in few steps: the same whatever the seed. */
+  SamplingPlan likeliest(Set<ModalityName> inputs, List<ModalityName> targets) {
+    return new PlanChanges(
+            OptionalInt.of(FEW_STEPS),
+            OptionalDouble.of(0),
+            OptionalDouble.empty(),
+            OptionalDouble.empty())
+        .of(defaultPlan(inputs, targets, 0), inputs);
   }
 
   /**

@@ -4,21 +4,15 @@ import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Planes;
-import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.TokenizedModality;
-import dev.masquerade.modality.code.FrameContent;
-import dev.masquerade.modality.image.Patches;
 import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.model.sample.SamplingListener;
 import dev.masquerade.model.sample.SamplingPlan;
 import dev.masquerade.train.embed.FeatureExtractor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -36,15 +30,12 @@ public final class GlobalFeatures implements FeatureExtractor {
 
   private static final int MOST_CELLS = 8;
   private static final int MOST_COUNTS = 4096;
-  private static final int STEPS = 4;
   private static final int SPREAD = 0x9e3779b1;
 
   private final Generator generator;
   private final ModalityName via;
-  private final ModalityName picture;
+  private final ShownPictures pictures;
   private final int width;
-  private final int edgeHeight;
-  private final int edgeWidth;
 
   /**
    * Prepares.
@@ -56,19 +47,7 @@ public final class GlobalFeatures implements FeatureExtractor {
   public GlobalFeatures(Generator generator, ModalityName via) {
     this.generator = generator;
     this.via = via;
-    this.picture = picture(generator.modalities());
-    ModalitySpec spec = generator.modalities().spec(picture);
-    TokenLayout.Grid grid = (TokenLayout.Grid) spec.layout();
-    int patch = spec.space() instanceof TokenSpace.Pixels pixels ? pixels.patchSize() : 0;
-    if (patch > 0) {
-      edgeHeight = grid.rows() * patch;
-      edgeWidth = grid.columns() * patch;
-    } else {
-      TokenCodec codec = generator.modalities().tokenizer(picture).codec().orElseThrow();
-      Planes frame = codec.decode(new int[grid.places()]);
-      edgeHeight = frame.height();
-      edgeWidth = frame.width();
-    }
+    this.pictures = new ShownPictures(generator.modalities());
     this.width = vector(blank()).length;
   }
 
@@ -100,25 +79,6 @@ public final class GlobalFeatures implements FeatureExtractor {
     return targets.get(0);
   }
 
-  /** Returns the input that a picture is shown as: pixels, else tokens of colours. */
-  private static ModalityName picture(ModelModalities modalities) {
-    for (ModalityName name : modalities.inputs()) {
-      if (modalities.spec(name).space() instanceof TokenSpace.Pixels pixels
-          && pixels.statistics().channels() == 3
-          && !name.base().equals("normal")) {
-        return name;
-      }
-    }
-    for (ModalityName name : modalities.inputs()) {
-      Optional<ModalityTokenizer> tokenizer = modalities.find(name);
-      if (tokenizer.flatMap(ContentDecoder::meaning).equals(Optional.of(FrameContent.COLOURS))) {
-        return name;
-      }
-    }
-    throw new GenerationRefusedException(
-        "the model sees no pictures: its inputs are " + ModalityChoice.listed(modalities.inputs()));
-  }
-
   @Override
   public int width() {
     return width;
@@ -126,27 +86,24 @@ public final class GlobalFeatures implements FeatureExtractor {
 
   @Override
   public int imageHeight() {
-    return edgeHeight;
+    return pictures.height();
   }
 
   @Override
   public int imageWidth() {
-    return edgeWidth;
+    return pictures.width();
   }
 
   @Override
   public String origin() {
-    return generator.stamp() + ", " + picture + " compared by predicted " + via;
+    return generator.stamp() + ", " + pictures.name() + " compared by predicted " + via;
   }
 
   @Override
   public float[] features(List<PixelImage> images) {
-    List<Prompt> prompts = new ArrayList<>();
-    for (PixelImage image : images) {
-      prompts.add(new Prompt("image", 0, List.of(new Condition(picture, tokens(image)))));
-    }
+    List<Prompt> prompts = images.stream().map(pictures::prompt).toList();
     float[] all = new float[images.size() * width];
-    List<float[]> vectors = vectors(prompts, Set.of(picture));
+    List<float[]> vectors = vectors(prompts, Set.of(pictures.name()));
     for (int i = 0; i < vectors.size(); i++) {
       System.arraycopy(vectors.get(i), 0, all, i * width, width);
     }
@@ -176,34 +133,10 @@ public final class GlobalFeatures implements FeatureExtractor {
   }
 
   private List<float[]> vectors(List<Prompt> prompts, Set<ModalityName> shown) {
-    SamplingPlan plan =
-        new PlanChanges(
-                OptionalInt.of(STEPS),
-                OptionalDouble.of(0),
-                OptionalDouble.empty(),
-                OptionalDouble.empty())
-            .of(generator.defaultPlan(shown, List.of(via), 0), shown);
+    SamplingPlan plan = generator.likeliest(shown, List.of(via));
     return generator.generate(prompts, plan, SamplingListener.NONE).stream()
         .map(sample -> vector(sample.modalities().get(0)))
         .toList();
-  }
-
-  private TokenizedModality tokens(PixelImage image) {
-    ModalitySpec spec = generator.modalities().spec(picture);
-    if (spec.space() instanceof TokenSpace.Pixels pixels) {
-      return new TokenizedModality.PixelPatches(
-          Patches.split(image, pixels.patchSize()), pixels.width());
-    }
-    int pixels = image.height() * image.width();
-    float[] values = new float[3 * pixels];
-    for (int i = 0; i < pixels; i++) {
-      for (int channel = 0; channel < 3; channel++) {
-        values[channel * pixels + i] = (image.samples()[3 * i + channel] & 0xff) / 255f;
-      }
-    }
-    TokenCodec codec = generator.modalities().tokenizer(picture).codec().orElseThrow();
-    return new TokenizedModality.IdGrid(
-        codec.encode(new Planes(3, image.height(), image.width(), values)));
   }
 
   /** Returns what one modality says, as numbers. */
@@ -214,14 +147,13 @@ public final class GlobalFeatures implements FeatureExtractor {
     ModalitySpec spec = generator.modalities().spec(via);
     int vocabulary = ((TokenSpace.Discrete) spec.space()).vocabularySize();
     float[] counts = new float[Math.min(MOST_COUNTS, vocabulary)];
-    boolean placed = spec.layout() instanceof TokenLayout.Grid;
-    int end =
-        spec.layout() instanceof TokenLayout.Sequence sequence ? sequence.marks().endId() : -1;
     for (int place = 0; place < modality.ids().length; place++) {
       int id = modality.ids()[place];
-      if (id != end || placed) {
-        int slot = placed ? (place * SPREAD + id) * SPREAD >>> 1 : id;
-        counts[slot % counts.length]++;
+      if (spec.layout() instanceof TokenLayout.Sequence text) {
+        boolean content = id != text.marks().endId() && !text.marks().isSentinel(id);
+        counts[id % counts.length] += content ? 1 : 0;
+      } else {
+        counts[((place * SPREAD + id) * SPREAD >>> 1) % counts.length]++;
       }
     }
     return counts;

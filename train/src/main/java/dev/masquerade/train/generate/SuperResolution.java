@@ -6,7 +6,6 @@ import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.model.sample.SamplingPlan;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +42,7 @@ public final class SuperResolution {
       for (GeneratedModality modality : made.get(i).modalities()) {
         ModalityName name = modality.name();
         if (second.modalities().inputs().contains(name)) {
-          TokenizedModality tokens = tokens(second.modalities().spec(name), modality.ids());
+          TokenizedModality tokens = modality.tokens(second.modalities().spec(name));
           if (sees(second, name, tokens)) {
             conditions.put(name, new Condition(name, tokens));
             taken = true;
@@ -98,18 +97,6 @@ public final class SuperResolution {
               + ModalityChoice.listed(second.modalities().targets()));
     }
     return second.defaultPlan(shown(finer), targets, seed);
-  }
-
-  private static TokenizedModality tokens(ModalitySpec spec, int[] ids) {
-    if (spec.layout() instanceof TokenLayout.Sequence sequence) {
-      int end = sequence.marks().endId();
-      int[] ended = Arrays.copyOf(ids, ids.length + (end >= 0 ? 1 : 0));
-      if (end >= 0) {
-        ended[ids.length] = end;
-      }
-      return new TokenizedModality.IdSequence(ended);
-    }
-    return new TokenizedModality.IdGrid(ids);
   }
 
   /** Says whether tokens of one model fit a modality of another. */
