@@ -220,8 +220,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw new MistakeException(
           "--guidance weighs what the model is shown, and there is nothing. Add --from.");
     }
-    if (data != null
-        && (samples > 1 || animate || superResolve != null || !inpaint.isEmpty())) {
+    if (data != null && (samples > 1 || animate || superResolve != null || !inpaint.isEmpty())) {
       throw new MistakeException(
           "--samples, --animate, --super-resolve and --inpaint are for single samples. Leave them"
               + " out, or leave out --data.");
@@ -360,16 +359,13 @@ final class GenerateCommand implements Callable<Integer> {
                   SuperResolution.shown(finer));
       List<GeneratedSample> larger;
       try (Bar bar = new Bar("super-resolution", followed, samples)) {
-        larger =
-            generator.generate(finer, followed, step -> bar.step(step.rows().size()));
+        larger = generator.generate(finer, followed, step -> bar.step(step.rows().size()));
       }
       GeneratedPictures pictures = new GeneratedPictures(generator);
       for (int i = 0; i < larger.size(); i++) {
         files.write(finer.get(i), larger.get(i), pictures);
       }
-      pictures
-          .sheet("super-resolution", finer, larger)
-          .write(out.resolve("super-resolution.png"));
+      pictures.sheet("super-resolution", finer, larger).write(out.resolve("super-resolution.png"));
       return PlanWriter.text(followed);
     }
   }
@@ -406,8 +402,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
     Map<ModalityName, HiddenPlaces> hidden = new LinkedHashMap<>();
     for (NamedValue value : NamedValue.of(keep, "--keep", "rgb=0.25")) {
-      hidden.put(
-          generator.modalities().input(value.name()), HiddenPlaces.of(value.value(), true));
+      hidden.put(generator.modalities().input(value.name()), HiddenPlaces.of(value.value(), true));
     }
     SamplingPlan followed = plan(generator, new LinkedHashSet<>(shown));
     if (printPlan) {
@@ -478,8 +473,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     Bar(String task, SamplingPlan plan, int rows) {
       total =
-          rows
-              * plan.targets().stream().mapToLong(target -> target.tokensPerStep().length).sum();
+          rows * plan.targets().stream().mapToLong(target -> target.tokensPerStep().length).sum();
       bar = ProgressLine.start(task, total);
     }
 

@@ -55,8 +55,7 @@ final class GeneratedFiles {
   }
 
   /** Writes the modalities of a sample. */
-  void write(Prompt prompt, GeneratedSample sample, GeneratedPictures pictures)
-      throws IOException {
+  void write(Prompt prompt, GeneratedSample sample, GeneratedPictures pictures) throws IOException {
     Path folder = folder(sample);
     JsonObject json = new JsonObject();
     json.addProperty("name", sample.key());

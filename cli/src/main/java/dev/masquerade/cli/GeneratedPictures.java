@@ -52,7 +52,8 @@ final class GeneratedPictures {
           FrameColours.of(meaning.get(), List.of(planes), SceneClasses.all()).paint(planes));
     }
     return planes.channels() == 3
-        ? Optional.of(FrameColours.of(FrameContent.COLOURS, List.of(planes), List.of()).paint(planes))
+        ? Optional.of(
+            FrameColours.of(FrameContent.COLOURS, List.of(planes), List.of()).paint(planes))
         : Optional.empty();
   }
 
@@ -135,8 +136,7 @@ final class GeneratedPictures {
       for (PartialTarget partial : prompts.get(i).partial()) {
         cells.add(
             cell(
-                picture(
-                    new Condition(partial.modality(), partial.known(), partial.asked())),
+                picture(new Condition(partial.modality(), partial.known(), partial.asked())),
                 "in part"));
       }
       for (GeneratedModality made : samples.get(i).modalities()) {

@@ -56,8 +56,7 @@ final class GeneratorOptions {
   /** Opens another model with the same options. */
   Generator open(Path path, ModalityCatalogue catalogue) throws IOException {
     Map<String, Path> files = new LinkedHashMap<>();
-    for (NamedValue value :
-        NamedValue.of(tokenizers, "--tokenizer", "caption=tokenizer.json")) {
+    for (NamedValue value : NamedValue.of(tokenizers, "--tokenizer", "caption=tokenizer.json")) {
       files.put(value.name(), Path.of(value.value()));
     }
     return Generator.open(path, files, catalogue, device, precision);

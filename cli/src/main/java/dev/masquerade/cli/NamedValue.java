@@ -23,7 +23,14 @@ record NamedValue(String name, String value) {
       int equals = word.indexOf('=');
       if (equals < 1 || equals == word.length() - 1) {
         throw new MistakeException(
-            option + " " + word + ": write NAME=VALUE, for example " + option + " " + example + ".");
+            option
+                + " "
+                + word
+                + ": write NAME=VALUE, for example "
+                + option
+                + " "
+                + example
+                + ".");
       }
       values.add(new NamedValue(word.substring(0, equals).strip(), word.substring(equals + 1)));
     }

@@ -124,8 +124,7 @@ final class RetrieveCommand implements Callable<Integer> {
       throw new MistakeException("--k and --batch must be at least 1.");
     }
     if (data == null && from.isEmpty()) {
-      throw new MistakeException(
-          "Give --data to make an index, --from to ask one, or both.");
+      throw new MistakeException("Give --data to make an index, --from to ask one, or both.");
     }
     RetrievalIndex asked = data == null ? RetrievalIndex.read(index) : null;
     try (Generator generator = options.open(catalogue)) {
@@ -156,8 +155,7 @@ final class RetrieveCommand implements Callable<Integer> {
       try (LastWords words =
               LastWords.ifStopped("Stopped. Run the same command again to go on from here.");
           EmbeddingWriter writer = EmbeddingWriter.resume(vectors, job.origin(), features.width());
-          ProgressBar bar =
-              ProgressLine.start("pictures", source.count(), writer.kept().size())) {
+          ProgressBar bar = ProgressLine.start("pictures", source.count(), writer.kept().size())) {
         job.run(writer, bar::stepTo, key -> bar.setExtraMessage(" " + key.name() + " is broken"));
         keys = writer.finish();
       }
@@ -191,8 +189,7 @@ final class RetrieveCommand implements Callable<Integer> {
     for (NamedValue value : NamedValue.of(keep, "--keep", "rgb=0.25")) {
       reader.keep(value.name(), HiddenPlaces.of(value.value(), true));
     }
-    for (NamedValue value :
-        NamedValue.of(from, "--from", "caption=\"two red cubes\"")) {
+    for (NamedValue value : NamedValue.of(from, "--from", "caption=\"two red cubes\"")) {
       reader.see(value.name(), value.value());
     }
     reader.requireUsed();
@@ -237,7 +234,8 @@ final class RetrieveCommand implements Callable<Integer> {
       }
       if (thumbnails.found() == 0) {
         System.err.println(
-            "None of the pictures was found, so the sheet shows none: " + made.data()
+            "None of the pictures was found, so the sheet shows none: "
+                + made.data()
                 + " has moved.");
       }
     }

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Any modality from any other, as a user asks for it, with a model that was trained for a moment. */
+/**
+ * Any modality from any other, as a user asks for it, with a model that was trained for a moment.
+ */
 class GenerateTest {
 
   @TempDir static Path shared;
@@ -117,9 +119,10 @@ class GenerateTest {
     assertThat(JsonParser.parseString(Files.readString(first.resolve("det.json"))).isJsonArray())
         .isTrue();
     assertThat(ImageIO.read(out.resolve("sheet.png").toFile()).getWidth()).isGreaterThan(500);
-    assertThat(new String(
-            Files.readAllBytes(first.resolve("tok_depth@64-steps.png")),
-            StandardCharsets.ISO_8859_1))
+    assertThat(
+            new String(
+                Files.readAllBytes(first.resolve("tok_depth@64-steps.png")),
+                StandardCharsets.ISO_8859_1))
         .contains("acTL", "fdAT");
     JsonObject report =
         JsonParser.parseString(Files.readString(out.resolve("generation.json"))).getAsJsonObject();
@@ -133,8 +136,18 @@ class GenerateTest {
     Path one = directory.resolve("one");
     Path other = directory.resolve("other");
     Object[] asked = {
-      "--from", "rgb=" + photo, "--to", "depth,caption", "--seed", 7, "--steps", 3,
-      "--temperature", "1.5", "--guidance", "2"
+      "--from",
+      "rgb=" + photo,
+      "--to",
+      "depth,caption",
+      "--seed",
+      7,
+      "--steps",
+      3,
+      "--temperature",
+      "1.5",
+      "--guidance",
+      "2"
     };
 
     String plan =
@@ -156,8 +169,7 @@ class GenerateTest {
   @Test
   void sample_isTheSameAloneAndAmongOthers() throws Exception {
     generate(directory.resolve("alone"), "--from", "rgb=" + photo, "--to", "depth");
-    generate(
-        directory.resolve("three"), "--from", "rgb=" + photo, "--to", "depth", "--samples", 3);
+    generate(directory.resolve("three"), "--from", "rgb=" + photo, "--to", "depth", "--samples", 3);
 
     assertThat(directory.resolve("alone/tok_depth@64.npy"))
         .hasSameBinaryContentAs(directory.resolve("three/sample-1/tok_depth@64.npy"));
@@ -200,7 +212,14 @@ class GenerateTest {
     Path out = directory.resolve("out");
 
     generate(
-        out, "--from", "depth=" + known, "--inpaint", "depth=" + mask, "--to", "depth", "--animate");
+        out,
+        "--from",
+        "depth=" + known,
+        "--inpaint",
+        "depth=" + mask,
+        "--to",
+        "depth",
+        "--animate");
 
     int[] made = ids(out.resolve("tok_depth@64.npy"));
     for (int place = 0; place < 64; place++) {
@@ -214,8 +233,16 @@ class GenerateTest {
   void wholeDataSet_becomesShardsThatARunTrainsOn() throws Exception {
     Path out = directory.resolve("shards");
     Object[] asked = {
-      "--data", TinyScenes.get().manifest(), "--from", "rgb", "--to", "caption,depth,det",
-      "--steps", 1, "--batch", 16
+      "--data",
+      TinyScenes.get().manifest(),
+      "--from",
+      "rgb",
+      "--to",
+      "caption,depth,det",
+      "--steps",
+      1,
+      "--batch",
+      16
     };
 
     Console.Outcome outcome = generate(out, asked);
@@ -227,7 +254,10 @@ class GenerateTest {
     Files.createDirectories(trained);
     Path file =
         TinyScenes.get()
-            .run(trained, out.resolve("manifest.textproto"), "modalities { name: \"tok_depth@64\" }");
+            .run(
+                trained,
+                out.resolve("manifest.textproto"),
+                "modalities { name: \"tok_depth@64\" }");
     succeed(
         "pretrain",
         file,
@@ -245,15 +275,7 @@ class GenerateTest {
     Path out = directory.resolve("out");
 
     generate(
-        out,
-        "--from",
-        "rgb=" + photo,
-        "--to",
-        "depth",
-        "--steps",
-        2,
-        "--super-resolve",
-        second);
+        out, "--from", "rgb=" + photo, "--to", "depth", "--steps", 2, "--super-resolve", second);
 
     assertThat(ids(out.resolve("tok_depth@128.npy"))).hasSize(256);
     assertThat(out.resolve("super-resolution.png")).exists();
@@ -340,8 +362,7 @@ class GenerateTest {
     Console.Outcome found =
         succeed(
             Stream.concat(
-                    Stream.of(model),
-                    Stream.of("--from", "rgb=" + photo, "--k", 3, "--out", sheet))
+                    Stream.of(model), Stream.of("--from", "rgb=" + photo, "--k", 3, "--out", sheet))
                 .toArray());
     Console.Outcome refused =
         Console.run(

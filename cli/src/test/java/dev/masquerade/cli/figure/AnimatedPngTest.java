@@ -42,8 +42,7 @@ class AnimatedPngTest {
       chunks.add(type);
     }
     assertThat(chunks)
-        .containsExactly(
-            "IHDR", "acTL", "fcTL", "IDAT", "fcTL", "fdAT", "fcTL", "fdAT", "IEND");
+        .containsExactly("IHDR", "acTL", "fcTL", "IDAT", "fcTL", "fdAT", "fcTL", "fdAT", "IEND");
   }
 
   @Test

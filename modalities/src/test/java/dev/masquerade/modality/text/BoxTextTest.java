@@ -32,7 +32,8 @@ class BoxTextTest {
 
   @Test
   void whatIsNoWholeBox_isLeftOut() {
-    assertThat(read("cube v0=1 v1=1 v2=2 sphere v0=3 v1=3 v2=3 v3=5 cube v0=1 v1=1 v2=2 v3=2")).isEmpty();
+    assertThat(read("cube v0=1 v1=1 v2=2 sphere v0=3 v1=3 v2=3 v3=5 cube v0=1 v1=1 v2=2 v3=2"))
+        .isEmpty();
     assertThat(read("v0=1 v2=1 v1=2 v3=2 sphere v0=1 v1=1 v2=2 v3=2 cube"))
         .extracting(ObjectBox::name)
         .containsExactly("cube");

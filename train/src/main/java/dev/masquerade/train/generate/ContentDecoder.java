@@ -8,8 +8,8 @@ import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TextCodec;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.code.FrameCodec;
 import dev.masquerade.modality.code.FrameContent;
-import dev.masquerade.modality.code.PatchCodebook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,9 +52,12 @@ final class ContentDecoder {
       return;
     }
     Optional<FrameContent> meaning = meaning(tokenizer);
-    for (int[] row : rows) {
-      Planes planes = codec.get().decode(row);
-      contents.add(new GeneratedContent.Frame(planes, meaning));
+    int batch = codec.get().batchSize();
+    for (int from = 0; from < rows.size(); from += batch) {
+      List<int[]> some = rows.subList(from, Math.min(rows.size(), from + batch));
+      for (Planes planes : codec.get().decodeAll(some)) {
+        contents.add(new GeneratedContent.Frame(planes, meaning));
+      }
     }
   }
 
@@ -72,8 +75,8 @@ final class ContentDecoder {
 
   /** Returns what the planes of a modality mean; empty where nothing tells. */
   static Optional<FrameContent> meaning(ModalityTokenizer tokenizer) {
-    return tokenizer.codec().isPresent() && tokenizer.codec().get() instanceof PatchCodebook book
-        ? Optional.of(book.settings().content())
+    return tokenizer.codec().isPresent() && tokenizer.codec().get() instanceof FrameCodec codec
+        ? Optional.of(codec.frames().content())
         : Optional.empty();
   }
 }

@@ -59,9 +59,7 @@ public final class SuperResolution {
       }
       finer.add(
           new Prompt(
-              prompts.get(i).key(),
-              prompts.get(i).seed(),
-              List.copyOf(conditions.values())));
+              prompts.get(i).key(), prompts.get(i).seed(), List.copyOf(conditions.values())));
     }
     return finer;
   }

@@ -13,8 +13,14 @@ class ModalityChoiceTest {
 
   private static final List<ModalityName> NAMES =
       Stream.of(
-              "rgb@64", "tok_rgb@64", "tok_depth@64", "tok_normal@64", "tok_clip@64",
-              "tok_clip@128", "caption", "det")
+              "rgb@64",
+              "tok_rgb@64",
+              "tok_depth@64",
+              "tok_normal@64",
+              "tok_clip@64",
+              "tok_clip@128",
+              "caption",
+              "det")
           .map(ModalityName::new)
           .toList();
 
