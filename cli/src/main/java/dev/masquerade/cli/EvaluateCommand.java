@@ -5,6 +5,9 @@ import dev.masquerade.train.evaluate.Evaluation;
 import dev.masquerade.train.evaluate.EvaluationReport;
 import dev.masquerade.train.evaluate.EvaluationSettings;
 import dev.masquerade.train.evaluate.Evaluator;
+import dev.masquerade.train.evaluate.GenerationReport;
+import dev.masquerade.train.evaluate.GenerationSettings;
+import dev.masquerade.train.evaluate.GenerationTask;
 import dev.masquerade.train.evaluate.ModalityPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,10 +41,18 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path run;
 
   @Option(
+      names = "--pairs",
+      paramLabel = "all|TASKS",
+      description =
+          "Generate: all for every input with every target, or GIVEN:MADE, a chain as"
+              + " GIVEN:MADE:MADE, several with commas.")
+  private @Nullable String pairs;
+
+  @Option(
       names = "--samples",
-      defaultValue = "128",
-      description = "Held-out samples to measure on (${DEFAULT-VALUE}).")
-  private int samples;
+      paramLabel = "N",
+      description = "Held-out samples to measure on (128; 64 with --pairs).")
+  private @Nullable Integer samples;
 
   @Option(
       names = "--pictures",
@@ -55,17 +67,21 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (samples < 1 || pictures < 0) {
+    if (samples != null && samples < 1 || pictures < 0) {
       throw new MistakeException("--samples must be at least 1 and --pictures at least 0.");
     }
-    EvaluationReport report;
+    String table;
     try (LastWords words =
         LastWords.ifStopped("Stopped. The run stands as it was; evaluate it again for numbers.")) {
-      report = evaluate(evaluator, run, samples, pictures, pair -> true);
+      table =
+          pairs == null
+              ? evaluate(evaluator, run, countOr(128), pictures, pair -> true).table()
+              : generate(evaluator, run, countOr(64), pictures, pairs).table();
     }
-    System.out.print(report.table());
+    System.out.print(table);
     System.out.println();
-    System.out.println("numbers       " + run.resolve("evaluation.json"));
+    System.out.println(
+        "numbers       " + run.resolve(pairs == null ? "evaluation.json" : "generation.json"));
     System.out.println("pictures      " + run.resolve("figures"));
     return 0;
   }
@@ -90,6 +106,35 @@ final class EvaluateCommand implements Callable<Integer> {
       Files.writeString(run.resolve("evaluation.txt"), report.table());
       if (pictures > 0) {
         FigureEvents.write(RunFigures.draw(evaluation, run, pictures), report.step());
+      }
+      return report;
+    }
+  }
+
+  private int countOr(int otherwise) {
+    return samples == null ? otherwise : samples;
+  }
+
+  /**
+   * Generates, writes what was measured, and draws.
+   *
+   * @param written tasks as {@link GenerationTasks} reads them
+   */
+  static GenerationReport generate(
+      Evaluator evaluator, Path run, int samples, int pictures, String written) throws Exception {
+    try (Evaluation evaluation = evaluator.open(run)) {
+      List<GenerationTask> tasks = GenerationTasks.read(written, evaluation);
+      GenerationReport report;
+      try (ProgressBar bar = ProgressLine.start("generate", tasks.size())) {
+        report =
+            evaluation.generateAndWrite(
+                GenerationSettings.DEFAULT.withSamples(samples).withTasks(tasks),
+                result -> bar.step());
+      }
+      Files.writeString(run.resolve("generation.txt"), report.table());
+      if (pictures > 0) {
+        GenerationFigures.draw(evaluation, run, tasks, pictures);
+        FigureEvents.write(run.resolve("figures"), report.step());
       }
       return report;
     }

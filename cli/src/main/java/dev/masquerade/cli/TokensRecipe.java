@@ -16,6 +16,7 @@ import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.text.WordPieceSettings;
 import dev.masquerade.train.evaluate.EvaluationReport;
 import dev.masquerade.train.evaluate.Evaluator;
+import dev.masquerade.train.evaluate.GenerationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,12 @@ final class TokensRecipe implements QuickstartRecipe {
   private static final int PATCH = 8;
   private static final int EVALUATED = 128;
   private static final int PICTURED = 6;
+  private static final int GENERATED = 32;
+
+  /** What is generated at the end: captions and boxes of pictures, pictures of captions. */
+  private static final String GENERATIONS =
+      "rgb@64:caption,rgb@64:det,caption:tok_rgb@64,caption:tok_semseg@64:tok_rgb@64";
+
   private static final long SEED = 1;
   private static final Set<String> TEXTS = Set.of("caption", "det");
   private static final String TEXT_TOKENIZER = "text.json";
@@ -140,8 +147,8 @@ final class TokensRecipe implements QuickstartRecipe {
     return tokenizers.resolve(codebook.member() + ".npz");
   }
 
-  // Pictures from texts are left out: one pass decides every place by itself, and the mean of all
-  // pictures that fit a text is what a place looks like without one. That is for a sampler.
+  // In one pass pictures from texts are left out: every place is decided by itself, and the mean of
+  // all pictures that fit a text is what a place looks like without one. They are generated.
   @Override
   public String evaluate(Path out, Path run) throws Exception {
     EvaluationReport report =
@@ -153,13 +160,19 @@ final class TokensRecipe implements QuickstartRecipe {
             pair ->
                 !(TEXTS.contains(pair.input().base()) && pair.target().base().equals("tok_rgb")));
     long beaten = report.results().stream().filter(result -> result.main().beatsPrior()).count();
+    GenerationReport generated =
+        EvaluateCommand.generate(evaluator, run, GENERATED, PICTURED, GENERATIONS);
     return String.format(
         Locale.ROOT,
-        "Held-out scenes, one pass per target (pictures from texts need the sampler):%n%n%s%n"
-            + "%d of %d tasks are better than without input.",
+        "Held-out scenes, one pass per target:%n%n%s%n%d of %d tasks are better than without"
+            + " input.%n%nGenerated for held-out scenes, token by token or in eight"
+            + " steps:%n%n%s%nPictures from captions are measured by the colours they show, and by"
+            + " the caption that the%nmodel reads off them; the column of the tokenizer then holds"
+            + " the same for the true pictures.",
         report.table(),
         beaten,
-        report.results().size());
+        report.results().size(),
+        generated.table());
   }
 
   private static int threads() {

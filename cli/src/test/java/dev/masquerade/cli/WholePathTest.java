@@ -44,11 +44,31 @@ class WholePathTest {
         .isNotEmpty();
     assertThat(out.resolve("figures"))
         .isDirectoryContaining("glob:**/events.out.tfevents.*.masquerade");
+    Console.Outcome generated =
+        succeed(
+            "evaluate",
+            out,
+            "--pairs",
+            "rgb:caption,caption:depth",
+            "--samples",
+            4,
+            "--pictures",
+            1);
+    assertThat(generated.out()).contains("solids_f1", "relative_error", "generation.json");
+    assertThat(out.resolve("generation.txt")).isNotEmptyFile();
+    assertThat(Console.run("evaluate", out, "--pairs", "rgb:capton"))
+        .satisfies(
+            wrong -> {
+              assertThat(wrong.code()).isEqualTo(2);
+              assertThat(wrong.err()).contains("Did you mean \"caption\"?");
+            });
+    assertThat(Console.run("evaluate", out, "--pairs", "rgb").err())
+        .contains("\"rgb\" is no task. Write GIVEN:MADE");
     try (Stream<Path> figures = Files.list(out.resolve("figures"))) {
       List<Path> pictures = figures.filter(file -> file.toString().endsWith(".png")).toList();
       assertThat(pictures)
           .extracting(file -> String.valueOf(file.getFileName()))
-          .contains("losses.png", "tok_depth@64.png");
+          .contains("losses.png", "tok_depth@64.png", "generated-rgb.png", "generated-caption.png");
       for (Path picture : pictures) {
         assertThat(ImageIO.read(picture.toFile())).as(picture.toString()).isNotNull();
       }

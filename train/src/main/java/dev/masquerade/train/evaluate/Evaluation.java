@@ -1,6 +1,7 @@
 package dev.masquerade.train.evaluate;
 
 import dev.masquerade.masking.MaskedBatch;
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Planes;
@@ -17,6 +18,9 @@ import dev.masquerade.model.pack.Packer;
 import dev.masquerade.train.RunData;
 import dev.masquerade.train.RunModel;
 import dev.masquerade.train.config.RunConfig;
+import dev.masquerade.train.generate.Condition;
+import dev.masquerade.train.generate.Generator;
+import dev.masquerade.train.generate.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,12 +107,87 @@ public final class Evaluation implements AutoCloseable {
   public EvaluationReport measureAndWrite(
       EvaluationSettings settings, Consumer<PairResult> progress) throws IOException {
     EvaluationReport report = measure(settings, progress);
-    Path target = directory.resolve("evaluation.json");
-    Path partial = directory.resolve(".evaluation.json.part");
-    Files.writeString(partial, report.json());
-    Files.move(
-        partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    write("evaluation.json", report.json());
     return report;
+  }
+
+  /**
+   * Generates for held-out samples and measures what came of it.
+   *
+   * @param progress told each task as it is done
+   */
+  public GenerationReport generate(
+      GenerationSettings settings, Consumer<GenerationResult> progress) {
+    Set<Integer> surroundings = Evaluator.surroundings(config);
+    SampleLoading loading = loading(surroundings);
+    GenerationScorers scorers =
+        new GenerationScorers(
+            data.modalities(),
+            data.tokenizers(),
+            !surroundings.isEmpty(),
+            loading.read(data.trainingSamples(), settings.priorSamples()));
+    List<EvaluationSample> samples = heldOut(loading, settings.samples());
+    List<GenerationTask> tasks =
+        settings.tasks().isEmpty()
+            ? pairs().stream().map(GenerationTask::of).toList()
+            : settings.tasks();
+    List<GenerationResult> results = new ArrayList<>();
+    try (Generator generator = Generator.over(model, data.tokenizers())) {
+      GenerationEvaluation evaluation =
+          new GenerationEvaluation(generator, data.modalities(), scorers, samples, settings);
+      for (GenerationTask task : tasks) {
+        evaluation
+            .measure(task)
+            .ifPresent(
+                result -> {
+                  results.add(result);
+                  progress.accept(result);
+                });
+      }
+    }
+    return new GenerationReport(config.name(), step, results);
+  }
+
+  /** Generates, measures and writes {@code generation.json} into the run directory. */
+  public GenerationReport generateAndWrite(
+      GenerationSettings settings, Consumer<GenerationResult> progress) throws IOException {
+    GenerationReport report = generate(settings, progress);
+    write("generation.json", report.json());
+    return report;
+  }
+
+  /** Makes a generator of the model and what evaluation looks at; it is closed first. */
+  public Generator generator() {
+    return Generator.over(model, data.tokenizers());
+  }
+
+  /**
+   * Returns prompts of held-out samples, for figures: each shows one modality, as evaluation sees
+   * it.
+   *
+   * @param samples evenly spread; those that lack the modality are left out
+   */
+  public List<Prompt> prompts(ModalityName input, int samples) {
+    int place = batches.place(input);
+    List<Prompt> prompts = new ArrayList<>();
+    for (EvaluationSample sample : heldOut(loading(Set.of()), samples)) {
+      TokenizedModality tokens = sample.tokens().get(place);
+      if (tokens != null) {
+        prompts.add(
+            new Prompt(sample.key(), prompts.size(), List.of(new Condition(input, tokens))));
+      }
+    }
+    return prompts;
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path partial = directory.resolve("." + name + ".part");
+    Files.writeString(partial, content);
+    Files.move(
+        partial,
+        directory.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   private SampleLoading loading(Set<Integer> surroundings) {

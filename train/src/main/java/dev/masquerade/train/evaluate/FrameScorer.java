@@ -151,13 +151,18 @@ final class FrameScorer implements TargetScorer {
         .toList();
   }
 
-  private final class Sums implements Score {
+  /** Starts scoring frames that were decoded elsewhere. */
+  Frames startFrames() {
+    return new Frames();
+  }
+
+  /** Adds up decoded frames of one task, beside prior and bound. */
+  final class Frames {
     private final List<FrameMetric> model = new ArrayList<>();
     private final List<FrameMetric> prior = new ArrayList<>();
     private final List<FrameMetric> bound = new ArrayList<>();
-    private final Score tokens = ids.start();
 
-    Sums() {
+    private Frames() {
       for (Measure measure : measures) {
         model.add(measure.metric().get());
         prior.add(measure.metric().get());
@@ -165,26 +170,22 @@ final class FrameScorer implements TargetScorer {
       }
     }
 
-    @Override
-    public void add(Predictions predictions, List<EvaluationSample> rows) {
-      tokens.add(predictions, rows);
-      List<Planes> frames = decode(predictions, codec, rows.size());
-      for (int row = 0; row < rows.size(); row++) {
-        FrameTruth truth = Objects.requireNonNull(rows.get(row).frames().get(modality));
-        Planes best =
-            rows.get(row).tokens().get(modality) instanceof TokenizedModality.IdGrid grid
-                ? codec.decode(grid.ids())
-                : frames.get(row);
-        for (int m = 0; m < measures.size(); m++) {
-          model.get(m).add(frames.get(row), truth);
-          prior.get(m).add(measures.get(m).prior(), truth);
-          bound.get(m).add(best, truth);
-        }
+    /** Adds a frame of a sample. */
+    void add(Planes frame, EvaluationSample sample) {
+      FrameTruth truth = Objects.requireNonNull(sample.frames().get(modality));
+      Planes best =
+          sample.tokens().get(modality) instanceof TokenizedModality.IdGrid grid
+              ? codec.decode(grid.ids())
+              : frame;
+      for (int m = 0; m < measures.size(); m++) {
+        model.get(m).add(frame, truth);
+        prior.get(m).add(measures.get(m).prior(), truth);
+        bound.get(m).add(best, truth);
       }
     }
 
-    @Override
-    public List<MetricComparison> metrics() {
+    /** Returns the measures over everything added. */
+    List<MetricComparison> metrics() {
       List<MetricComparison> metrics = new ArrayList<>();
       for (int m = 0; m < measures.size(); m++) {
         Measure measure = measures.get(m);
@@ -197,6 +198,26 @@ final class FrameScorer implements TargetScorer {
                 prior.get(m).value(),
                 OptionalDouble.of(bound.get(m).value())));
       }
+      return metrics;
+    }
+  }
+
+  private final class Sums implements Score {
+    private final Frames sums = startFrames();
+    private final Score tokens = ids.start();
+
+    @Override
+    public void add(Predictions predictions, List<EvaluationSample> rows) {
+      tokens.add(predictions, rows);
+      List<Planes> frames = decode(predictions, codec, rows.size());
+      for (int row = 0; row < rows.size(); row++) {
+        sums.add(frames.get(row), rows.get(row));
+      }
+    }
+
+    @Override
+    public List<MetricComparison> metrics() {
+      List<MetricComparison> metrics = sums.metrics();
       metrics.addAll(tokens.metrics());
       return metrics;
     }

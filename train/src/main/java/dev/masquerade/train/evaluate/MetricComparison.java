@@ -31,4 +31,14 @@ public record MetricComparison(
   public boolean beatsPrior() {
     return higherIsBetter ? model > prior : model < prior;
   }
+
+  /**
+   * Returns this measure of a caption as one of the picture that the caption was read off.
+   *
+   * @param most what the same reading of the true picture gets
+   */
+  MetricComparison readBack(double most) {
+    return new MetricComparison(
+        "read_back_" + name, unit, higherIsBetter, model, prior, OptionalDouble.of(most));
+  }
 }

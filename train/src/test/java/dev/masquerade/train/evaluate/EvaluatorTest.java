@@ -202,4 +202,34 @@ class EvaluatorTest {
         .isInstanceOf(RunRefusedException.class)
         .hasMessageContaining("holds no run");
   }
+
+  @Test
+  void generatedFrames_areMeasuredBesidePriorAndBound() throws Exception {
+    GenerationSettings settings = new GenerationSettings(6, 30, 4, List.of(), 3);
+    try (Evaluation evaluation = open()) {
+      List<GenerationResult> told = new ArrayList<>();
+      GenerationReport report = evaluation.generate(settings, told::add);
+      assertThat(told).isEqualTo(report.results());
+      assertThat(report.results())
+          .extracting(result -> result.task().toString())
+          .containsExactly("tok_depth@8 → tok_semseg@8", "tok_semseg@8 → tok_depth@8");
+      for (GenerationResult result : report.results()) {
+        assertThat(result.samples()).isEqualTo(6);
+        for (MetricComparison metric : result.metrics()) {
+          assertThat(metric.model()).isFinite();
+          assertThat(metric.prior()).isFinite();
+          assertThat(metric.bound()).isPresent();
+        }
+      }
+      assertThat(report.results().get(0).metrics().get(0).name()).isEqualTo("miou");
+      assertThat(evaluation.generate(settings, result -> {})).isEqualTo(report);
+      assertThat(report.table()).contains("tokenizer", "tok_depth@8", "miou");
+      assertThat(
+              JsonParser.parseString(report.json())
+                  .getAsJsonObject()
+                  .getAsJsonArray("tasks")
+                  .size())
+          .isEqualTo(2);
+    }
+  }
 }

@@ -1,0 +1,196 @@
+package dev.masquerade.train.evaluate;
+
+import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.modality.TokenizedModality;
+import dev.masquerade.model.sample.SamplingListener;
+import dev.masquerade.model.sample.SamplingPlan;
+import dev.masquerade.train.generate.Condition;
+import dev.masquerade.train.generate.GeneratedContent;
+import dev.masquerade.train.generate.GeneratedModality;
+import dev.masquerade.train.generate.GeneratedSample;
+import dev.masquerade.train.generate.Generator;
+import dev.masquerade.train.generate.Prompt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Generates for held-out samples and measures what came of it.
+ *
+ * <p>Frames are measured by their pixels, texts by what they say. A picture made of a text is
+ * measured by the colours it shows and by the caption that the model reads off it; the same reading
+ * of the true picture is the bound.
+ */
+final class GenerationEvaluation {
+
+  private final Generator generator;
+  private final List<ModalitySpec> modalities;
+  private final GenerationScorers scorers;
+  private final List<EvaluationSample> heldOut;
+  private final GenerationSettings settings;
+
+  GenerationEvaluation(
+      Generator generator,
+      List<ModalitySpec> modalities,
+      GenerationScorers scorers,
+      List<EvaluationSample> heldOut,
+      GenerationSettings settings) {
+    this.generator = generator;
+    this.modalities = modalities;
+    this.scorers = scorers;
+    this.heldOut = heldOut;
+    this.settings = settings;
+  }
+
+  /** Measures a task; empty where no sample has what is needed, or nothing can be said of it. */
+  Optional<GenerationResult> measure(GenerationTask task) {
+    int input = place(task.input());
+    int target = place(task.measured());
+    boolean imagined = scorers.isColours(target) && isText(task.input());
+    Optional<GenerationScorer> scorer = imagined ? scorers.colours(target) : scorers.of(target);
+    if (scorer.isEmpty()) {
+      return Optional.empty();
+    }
+    List<EvaluationSample> having =
+        heldOut.stream()
+            .filter(sample -> sample.has(input) && sample.has(target))
+            .filter(scorer.get()::judges)
+            .toList();
+    if (having.isEmpty()) {
+      return Optional.empty();
+    }
+    GenerationScorer.Score score = scorer.get().start();
+    List<GeneratedModality> made = new ArrayList<>();
+    for (GeneratedSample sample : generate(task, having)) {
+      made.add(sample.find(task.measured()).orElseThrow());
+    }
+    for (int i = 0; i < made.size(); i++) {
+      score.add(made.get(i).content(), having.get(i));
+    }
+    List<MetricComparison> metrics = new ArrayList<>(score.metrics());
+    if (imagined) {
+      metrics.addAll(readBack(target, made, having));
+    }
+    return Optional.of(new GenerationResult(task, having.size(), metrics));
+  }
+
+  /** Generates for some samples, each from its own input. */
+  private List<GeneratedSample> generate(GenerationTask task, List<EvaluationSample> samples) {
+    int input = place(task.input());
+    return generateFrom(
+        task,
+        samples.stream()
+            .map(sample -> Objects.requireNonNull(sample.tokens().get(input)))
+            .toList());
+  }
+
+  private List<GeneratedSample> generateFrom(GenerationTask task, List<TokenizedModality> inputs) {
+    SamplingPlan plan =
+        generator.defaultPlan(Set.of(task.input()), task.targets(), settings.seed());
+    List<GeneratedSample> made = new ArrayList<>();
+    for (int from = 0; from < inputs.size(); from += settings.batchSize()) {
+      List<Prompt> prompts = new ArrayList<>();
+      for (int i = from; i < Math.min(inputs.size(), from + settings.batchSize()); i++) {
+        prompts.add(
+            new Prompt("sample " + i, i, List.of(new Condition(task.input(), inputs.get(i)))));
+      }
+      made.addAll(generator.generate(prompts, plan, SamplingListener.NONE));
+    }
+    return made;
+  }
+
+  /**
+   * Lets the model caption what it made and, for the bound, the true pictures after the tokenizer.
+   * It looks at their pixels where it can see pixels, else at their ids.
+   *
+   * @return the measures of captions, named as read back; none where it cannot see pictures or
+   *     writes no captions
+   */
+  private List<MetricComparison> readBack(
+      int target, List<GeneratedModality> made, List<EvaluationSample> samples) {
+    Optional<Integer> caption = scorers.caption();
+    if (caption.isEmpty() || !modalities.get(caption.get()).isTarget()) {
+      return List.of();
+    }
+    Optional<GenerationScorer> scorer = scorers.of(caption.get());
+    List<int[]> truth = new ArrayList<>();
+    for (EvaluationSample sample : samples) {
+      if (sample.tokens().get(target) instanceof TokenizedModality.IdGrid grid) {
+        truth.add(grid.ids());
+      }
+    }
+    List<Condition> imagined = seen(target, made.stream().map(GeneratedModality::ids).toList());
+    List<Condition> best = seen(target, truth);
+    if (scorer.isEmpty() || imagined.isEmpty() || best.size() != samples.size()) {
+      return List.of();
+    }
+    ModalityName said = modalities.get(caption.get()).name();
+    List<MetricComparison> own = read(imagined, said, scorer.get(), samples);
+    List<MetricComparison> most = read(best, said, scorer.get(), samples);
+    List<MetricComparison> both = new ArrayList<>();
+    for (int m = 0; m < own.size(); m++) {
+      both.add(own.get(m).readBack(most.get(m).model()));
+    }
+    return both;
+  }
+
+  /** Returns pictures of given ids as the model can see them; none where it cannot. */
+  private List<Condition> seen(int target, List<int[]> rows) {
+    ModalityName name = modalities.get(target).name();
+    for (ModalitySpec spec : modalities) {
+      if (spec.isInput()
+          && spec.space() instanceof TokenSpace.Pixels pixels
+          && spec.layout() instanceof TokenLayout.Grid grid) {
+        List<Condition> conditions = new ArrayList<>();
+        for (GeneratedContent content : generator.decode(name, rows)) {
+          if (content instanceof GeneratedContent.Frame frame) {
+            PatchPicture.cut(frame.planes(), pixels, grid)
+                .ifPresent(patches -> conditions.add(new Condition(spec.name(), patches)));
+          }
+        }
+        if (conditions.size() == rows.size()) {
+          return conditions;
+        }
+      }
+    }
+    return modalities.get(target).isInput()
+        ? rows.stream().map(ids -> new Condition(name, new TokenizedModality.IdGrid(ids))).toList()
+        : List.of();
+  }
+
+  private List<MetricComparison> read(
+      List<Condition> pictures,
+      ModalityName said,
+      GenerationScorer scorer,
+      List<EvaluationSample> samples) {
+    GenerationTask reading = new GenerationTask(pictures.get(0).modality(), List.of(said));
+    List<GeneratedSample> captions =
+        generateFrom(reading, pictures.stream().map(Condition::tokens).toList());
+    GenerationScorer.Score score = scorer.start();
+    for (int i = 0; i < captions.size(); i++) {
+      score.add(captions.get(i).find(said).orElseThrow().content(), samples.get(i));
+    }
+    return score.metrics();
+  }
+
+  private boolean isText(ModalityName name) {
+    return modalities.get(place(name)).layout() instanceof TokenLayout.Sequence;
+  }
+
+  private int place(ModalityName name) {
+    for (int m = 0; m < modalities.size(); m++) {
+      if (modalities.get(m).name().equals(name)) {
+        return m;
+      }
+    }
+    throw new IllegalArgumentException(
+        name
+            + " is no modality of the run. It has "
+            + modalities.stream().map(ModalitySpec::name).toList());
+  }
+}
