@@ -19,12 +19,14 @@ import java.util.Set;
 /**
  * Plans for those who bring none.
  *
- * <p>A grid is filled by MaskGIT in eight steps of a cosine schedule, at temperature 1 among the
- * tokens that make up 0.8 of the probability: MaskGIT keeps the surest tokens of each step, so few
- * steps agree with each other, and more cost time without a gain that could be measured. A sequence
- * is written token by token at temperature 0.3, nearly always the likeliest, because one unlikely
- * word leads the rest astray. Nothing is guided: that costs a second prediction, and only who knows
- * how a model was trained can say what weight it bears.
+ * <p>A grid is filled in random order (ROAR) in eight steps of a cosine schedule, at temperature 1
+ * among the tokens that make up 0.8 of the probability. MaskGIT, which keeps the surest tokens of
+ * each step, settles backgrounds first and then goes on with what it settled: on rendered scenes
+ * pictures lost their solids, and showed 0.36 of the colours of their captions by way of a
+ * segmentation where ROAR showed 0.65, at the same number of steps. A sequence is written token by
+ * token at temperature 0.3, nearly always the likeliest, because one unlikely word leads the rest
+ * astray. Nothing is guided: that costs a second prediction, and only who knows how a model was
+ * trained can say what weight it bears.
  */
 public final class DefaultPlans {
 
@@ -93,7 +95,7 @@ public final class DefaultPlans {
     boolean sequence = Generated.isSequence(spec);
     return new TargetPlan(
         spec.name(),
-        sequence ? DecodingScheme.AUTOREGRESSIVE : DecodingScheme.MASKGIT,
+        sequence ? DecodingScheme.AUTOREGRESSIVE : DecodingScheme.ROAR,
         spec.layout().maxTokens(),
         sequence ? 1 : STEPS,
         TokenSchedule.COSINE,

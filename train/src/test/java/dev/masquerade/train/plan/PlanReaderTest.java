@@ -60,7 +60,7 @@ class PlanReaderTest {
     assertThat(read).isEqualTo(DefaultPlans.of(MODEL, Set.of(RGB), List.of(CAPTION, DEPTH), 7));
     assertThat(read.targets().get(0).scheme()).isEqualTo(DecodingScheme.AUTOREGRESSIVE);
     assertThat(read.targets().get(0).tokens()).isEqualTo(32);
-    assertThat(read.targets().get(1).scheme()).isEqualTo(DecodingScheme.MASKGIT);
+    assertThat(read.targets().get(1).scheme()).isEqualTo(DecodingScheme.ROAR);
     assertThat(read.targets().get(1).tokens()).isEqualTo(64);
   }
 
