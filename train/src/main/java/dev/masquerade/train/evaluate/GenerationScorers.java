@@ -1,12 +1,12 @@
 package dev.masquerade.train.evaluate;
 
-import dev.masquerade.data.scenes.Paint;
 import dev.masquerade.data.scenes.SceneCaption;
 import dev.masquerade.data.scenes.SceneColours;
 import dev.masquerade.modality.BoxCodec;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.ObjectBox;
+import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TextCodec;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
@@ -17,7 +17,6 @@ import dev.masquerade.train.generate.GeneratedContent;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +105,9 @@ final class GenerationScorers {
   }
 
   /**
-   * Returns what scores pictures made of texts, of which no pixel is right or wrong: whether the
-   * colours that the caption names are seen. Empty unless captions are those of scenes.
+   * Returns what scores pictures made of texts, of which no pixel is right or wrong: how much of
+   * the coloured area has the true colours, and whether those that the caption names are seen.
+   * Empty unless captions are those of scenes.
    *
    * @param target of colours
    */
@@ -117,19 +117,29 @@ final class GenerationScorers {
       return Optional.empty();
     }
     return answers(
-        List.of(new Judgement<Set<Paint>>("colours_seen_f1", Overlap::f1)),
+        PictureColours.judgements(),
         content ->
             content instanceof GeneratedContent.Frame frame
-                ? SceneColours.seen(frame.planes())
-                : Set.<Paint>of(),
-        sample -> {
-          SceneCaption caption = caption(sample);
-          return caption == null ? null : CaptionJudgements.colours(caption);
-        },
+                ? PictureColours.of(frame.planes())
+                : PictureColours.NONE,
+        sample -> colours(sample, target, codec.get()),
         sample ->
             sample.tokens().get(target) instanceof TokenizedModality.IdGrid grid
-                ? SceneColours.seen(codec.get().decode(grid.ids()))
+                ? PictureColours.of(codec.get().decode(grid.ids()))
                 : null);
+  }
+
+  /** Returns the colours that the caption names and the area that they cover in the picture. */
+  private @Nullable PictureColours colours(EvaluationSample sample, int place, TokenCodec codec) {
+    SceneCaption caption = caption(sample);
+    FrameTruth truth = sample.frames().get(place);
+    if (caption == null || truth == null) {
+      return null;
+    }
+    Planes shape = codec.decode(new int[codec.grid().places()]);
+    Planes picture =
+        EvaluationSample.planes(truth, shape.channels(), shape.height(), shape.width());
+    return new PictureColours(CaptionJudgements.colours(caption), SceneColours.shares(picture));
   }
 
   /** Says whether the frames of a modality are pictures. */
