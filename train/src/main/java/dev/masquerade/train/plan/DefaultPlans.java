@@ -19,14 +19,18 @@ import java.util.Set;
 /**
  * Plans for those who bring none.
  *
- * <p>A grid is filled in random order (ROAR) in eight steps of a cosine schedule, at temperature 1
- * among the tokens that make up 0.8 of the probability. MaskGIT, which keeps the surest tokens of
- * each step, settles backgrounds first and then goes on with what it settled: on rendered scenes
- * pictures lost their solids, and showed 0.36 of the colours of their captions by way of a
- * segmentation where ROAR showed 0.65, at the same number of steps. A sequence is written token by
- * token at temperature 0.3, nearly always the likeliest, because one unlikely word leads the rest
- * astray. Nothing is guided: that costs a second prediction, and only who knows how a model was
- * trained can say what weight it bears.
+ * <p>A grid is filled in random order (ROAR) in eight steps of a cosine schedule, at temperature
+ * 0.5 among the tokens that make up 0.8 of the probability. That is never far from the best of what
+ * was tried on 32 held-out scenes with a model of 1,000 steps. MaskGIT keeps the surest tokens of
+ * each step: a little better where a picture is given (segmentation 0.435 mIoU against 0.427, depth
+ * 0.112 relative error against 0.116, normals 26.6 degrees against 27.1), but from a caption it
+ * settles the background and goes on with that: colours of caption → segmentation → picture
+ * overlapped by 0.28 with the true ones, against 0.44. At temperature 1 ROAR is worse where a
+ * picture is given (0.399, 0.128, 29.9) and no better from captions (0.43).
+ *
+ * <p>A sequence is written token by token at temperature 0.3, nearly always the likeliest, because
+ * one unlikely word leads the rest astray. Nothing is guided: that costs a second prediction, and
+ * only who knows how a model was trained can say what weight it bears.
  */
 public final class DefaultPlans {
 
@@ -34,7 +38,7 @@ public final class DefaultPlans {
   static final int STEPS = 8;
 
   /** Temperature of grids. */
-  static final double GRID_TEMPERATURE = 1;
+  static final double GRID_TEMPERATURE = 0.5;
 
   /** Temperature of sequences. */
   static final double SEQUENCE_TEMPERATURE = 0.3;
