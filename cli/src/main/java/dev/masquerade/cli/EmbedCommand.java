@@ -5,6 +5,7 @@ import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.train.embed.EmbeddingJob;
 import dev.masquerade.train.embed.EncoderFeatures;
 import dev.masquerade.train.embed.ImageModel;
+import dev.masquerade.train.embed.SampleFeatures;
 import dev.masquerade.train.embedding.EmbeddingFormat;
 import dev.masquerade.train.embedding.EmbeddingKey;
 import dev.masquerade.train.embedding.EmbeddingWriter;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
       "be read keeps its row, marked. Killed work goes on with --resume.",
       "",
       "Example:",
-      "  masquerade embed --model runs/mae --data photos --out photos.npy"
+      "  masquerade embed --model runs/mae --data photos --out photos.npy",
+      "  masquerade embed --model runs/fm --data data --see caption --out c.npy"
     })
 final class EmbedCommand implements Callable<Integer> {
 
@@ -81,6 +83,15 @@ final class EmbedCommand implements Callable<Integer> {
       description = "Split of the data set (validation, or the first).")
   private String split = "";
 
+  @Option(
+      names = "--see",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Modalities of a data set's samples that the encoder of a 4M run sees, instead of a"
+              + " picture: for example caption,tok_depth@64.")
+  private List<String> see = List.of();
+
   @Mixin private DatasetOptions dataset;
 
   @Inject
@@ -94,6 +105,9 @@ final class EmbedCommand implements Callable<Integer> {
       throw new MistakeException("--batch must be at least 1 and --workers at least 0.");
     }
     EmbeddingFormat.of(out);
+    if (!see.isEmpty()) {
+      return samples();
+    }
     int threads =
         workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
     try (ImageSource source = images.open(data, split, dataset);
@@ -107,6 +121,29 @@ final class EmbedCommand implements Callable<Integer> {
         throw new MistakeException(data + ": none of its images could be embedded.");
       }
       System.out.printf("%,d rows of %d numbers%n%s%n", keys.size(), encoder.width(), out);
+      return 0;
+    }
+  }
+
+  /** Embeds samples by what a 4M run's encoder sees of them. */
+  private Integer samples() throws Exception {
+    if (resume || unitLength) {
+      throw new MistakeException("--see goes neither with --resume nor with --l2.");
+    }
+    if (!ImageArguments.isDataset(data)) {
+      throw new MistakeException(
+          "--see names modalities of a data set; give a manifest as --data.");
+    }
+    try (SampleFeatures features = options.samples(path, images, data, split, see);
+        EmbeddingWriter writer =
+            EmbeddingWriter.begin(out, features.origin(pool.ofSamples()), features.width())) {
+      try (ProgressBar bar = ProgressLine.start("samples", features.count(), 0)) {
+        features.run(writer, pool.ofSamples(), batchSize, bar::stepTo);
+      }
+      List<EmbeddingKey> keys = writer.finish();
+      List<EmbeddingKey> broken = keys.stream().filter(EmbeddingKey::broken).toList();
+      LeftOut.report(broken, "sample has", "samples have", "no embedding; the rows are marked");
+      System.out.printf("%,d rows of %d numbers%n%s%n", keys.size(), features.width(), out);
       return 0;
     }
   }

@@ -8,10 +8,14 @@ import dev.masquerade.data.manifest.ManifestReader;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.image.ImageDecoder;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.train.config.PrecisionChoice;
+import dev.masquerade.train.embed.SampleFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Finds the images that a command line names: a folder, one file, or a data set. */
 final class ImageArguments {
@@ -53,6 +57,23 @@ final class ImageArguments {
         options.member(),
         options.labels(),
         sources);
+  }
+
+  /**
+   * Opens the encoder of a run over the samples of a data set; the caller closes it.
+   *
+   * @param see names of modalities that it sees
+   */
+  SampleFeatures samples(
+      Path run,
+      Path path,
+      String split,
+      List<String> see,
+      DeviceChoice device,
+      PrecisionChoice precision)
+      throws IOException {
+    Path manifest = Files.isDirectory(path) ? path.resolve(MANIFEST) : path;
+    return SampleFeatures.open(run, manifest, split, see, device, precision, catalogue, sources);
   }
 
   /** Says whether a path is a manifest, or a folder with one. */

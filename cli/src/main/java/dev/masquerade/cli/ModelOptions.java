@@ -5,8 +5,10 @@ import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.embed.HeadCounts;
 import dev.masquerade.train.embed.ImageModel;
+import dev.masquerade.train.embed.SampleFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Options of commands that show images to a trained model. */
@@ -58,6 +60,16 @@ final class ModelOptions {
   /** Opens a model that has a decoder; the caller closes it. */
   ImageModel openAutoencoder(Path path) throws IOException {
     return ImageModel.openAutoencoder(path, device, precision, headCounts());
+  }
+
+  /** Opens a run over the samples of a data set; the caller closes it. */
+  SampleFeatures samples(
+      Path path, ImageArguments images, Path manifest, String split, List<String> see)
+      throws IOException {
+    if (size > 0 || interpolate) {
+      throw new MistakeException("--size and --interpolate are about pictures, not about --see.");
+    }
+    return images.samples(path, manifest, split, see, device, precision);
   }
 
   private HeadCounts headCounts() {

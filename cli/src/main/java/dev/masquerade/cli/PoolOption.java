@@ -23,6 +23,15 @@ final class PoolOption {
     return pool != null;
   }
 
+  /** Returns what becomes of the tokens of a sample, for which there is no class token. */
+  Pooling ofSamples() {
+    if (pool == PoolChoice.CLS) {
+      throw new MistakeException(
+          "a 4M encoder has no class token. Take the mean of its tokens: --pool mean");
+    }
+    return pool == null ? Pooling.MEAN : pool.pooling();
+  }
+
   /**
    * Composes a model's encoder; the caller closes it before the model.
    *

@@ -236,13 +236,7 @@ final class ProbeCommand implements Callable<Integer> {
           new AugmentedImages(
               asked, parts.test(), parts.classes(), new CentreCrop(0), sampler, streams);
       try (Finetune finetune =
-          new Finetune(
-              model.encoder(),
-              options.image(model),
-              model.parameters(),
-              parts.classes().names(),
-              model.precision(),
-              finetuneSettings())) {
+          Finetune.of(model, options.image(model), parts.classes().names(), finetuneSettings())) {
         int classes = parts.classes().names().size();
         ProbeResult result;
         try (ProgressBar bar = ProgressLine.start("steps", finetune.steps(train.samples()))) {

@@ -6,6 +6,7 @@ import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.Role;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.ModelConfig;
 import dev.masquerade.model.codec.CodeDistance;
 import dev.masquerade.model.codec.CoderShape;
 import dev.masquerade.model.codec.QuantizerConfig;
@@ -18,12 +19,14 @@ import dev.masquerade.model.mae.MaeDescription;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitDescription;
 import dev.masquerade.model.weights.ConfigJson;
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.SafetensorsWriter;
 import dev.masquerade.model.weights.TensorContent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /** Small models of 32 x 32 pixels with weights as they start, in files. */
@@ -65,6 +68,30 @@ final class TinyModels {
                 false,
                 ReconstructionLoss.MSE),
             image(Role.INPUT)));
+  }
+
+  /** Writes a model that sees pictures and depth tokens and predicts the latter. */
+  static Path fourM(Path file) throws IOException {
+    return write(
+        file,
+        new FourMDescription(
+            ModelConfig.builder()
+                .dim(WIDTH)
+                .heads(2)
+                .encoderDepth(2)
+                .decoderDepth(1)
+                .imageSize(32)
+                .patchSize(8)
+                .registerTokens(2)
+                .tiedHeads(false)
+                .build(),
+            List.of(
+                new ModalitySpec(
+                    new ModalityName("tok_depth@32"),
+                    new TokenSpace.Discrete(20),
+                    new TokenLayout.Grid(4, 4),
+                    Set.of(Role.INPUT, Role.TARGET)),
+                image(Role.INPUT))));
   }
 
   private static ModalitySpec image(Role... roles) {

@@ -1,7 +1,9 @@
 package dev.masquerade.model;
 
+import dev.masquerade.model.lora.LoraConfig;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,6 +43,8 @@ import java.util.TreeSet;
  * @param patchSize edge of a patch in pixels
  * @param outputs width of the output head of a model without a decoder; 0 for none
  * @param initialisation how new weights start
+ * @param lora adapters beside the linear maps of blocks, and nothing else trained; empty for a
+ *     model that is trained as a whole
  */
 public record ModelConfig(
     int dim,
@@ -70,7 +74,8 @@ public record ModelConfig(
     int imageSize,
     int patchSize,
     int outputs,
-    Initialisation initialisation) {
+    Initialisation initialisation,
+    Optional<LoraConfig> lora) {
 
   /** What is added to the variance in every norm. */
   public static final double NORM_EPSILON = 1e-6;
@@ -254,6 +259,7 @@ public record ModelConfig(
     private int patchSize = 16;
     private int outputs;
     private Initialisation initialisation = Initialisation.REFERENCE;
+    private Optional<LoraConfig> lora = Optional.empty();
 
     private Builder() {}
 
@@ -286,6 +292,7 @@ public record ModelConfig(
       patchSize = from.patchSize;
       outputs = from.outputs;
       initialisation = from.initialisation;
+      lora = from.lora;
     }
 
     /** Sets {@link ModelConfig#dim()}. */
@@ -456,6 +463,12 @@ public record ModelConfig(
       return this;
     }
 
+    /** Sets {@link ModelConfig#lora()}. */
+    public Builder lora(Optional<LoraConfig> value) {
+      this.lora = value;
+      return this;
+    }
+
     /** Sets all biases of linear layers inside blocks at once. */
     public Builder linearBiases(boolean value) {
       return qkvBias(value).projBias(value).mlpBias(value);
@@ -495,7 +508,8 @@ public record ModelConfig(
           imageSize,
           patchSize,
           outputs,
-          initialisation);
+          initialisation,
+          lora);
     }
   }
 }

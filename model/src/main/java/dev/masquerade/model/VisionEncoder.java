@@ -1,6 +1,7 @@
 package dev.masquerade.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.embed.BatchArrays;
 import dev.masquerade.model.embed.Embedded;
@@ -9,10 +10,14 @@ import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.Kernels;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.head.ModalityLoss;
+import dev.masquerade.model.head.StepLoss;
 import dev.masquerade.model.pack.PackedBatch;
+import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.transformer.Arithmetic;
 import dev.masquerade.model.transformer.Transformer;
+import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.model.weights.DimensionChain;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Batches are packed like those of a {@link MaskedModel}; with nothing ignored every patch is
  * seen. Arrays belong to the scope of the call.
  */
-public final class VisionEncoder implements AutoCloseable {
+public final class VisionEncoder implements PictureClassifier {
 
   private final ModelConfig config;
   private final Parameters parameters;
@@ -65,9 +70,16 @@ public final class VisionEncoder implements AutoCloseable {
       Precision precision,
       @Nullable UniformRandomProvider rng,
       StepScope scope) {
-    BatchArrays batch = BatchArrays.upload(packed, scope);
+    return tokens(BatchArrays.upload(packed, scope), precision, rng, scope);
+  }
+
+  private NDArray tokens(
+      BatchArrays batch,
+      Precision precision,
+      @Nullable UniformRandomProvider rng,
+      StepScope scope) {
     Arithmetic arithmetic =
-        Arithmetic.of(precision, parameters.device(), packed.encoder().length());
+        Arithmetic.of(precision, parameters.device(), batch.packed().encoder().length());
     Embedded seen = embeddings.encoder(batch, arithmetic.linear(), null, scope);
     NDArray hidden = transformer.hiddenInEncoder(batch, scope);
     return transformer.encode(seen, hidden, arithmetic, rng, scope);
@@ -102,6 +114,69 @@ public final class VisionEncoder implements AutoCloseable {
             parameters.get("output_head.bias"),
             Kernels.dtype(precision))
         .get(0);
+  }
+
+  /**
+   * Computes one vector per row of a batch, for evaluation.
+   *
+   * @param pooling over valid places, without registers: the mean or the largest
+   * @return (B, D) float32, owned by the scope
+   */
+  public NDArray features(
+      PackedBatch packed, Pooling pooling, Precision precision, StepScope scope) {
+    return kernels.withoutGradients(() -> pooled(packed, pooling, precision, null, scope));
+  }
+
+  private NDArray pooled(
+      PackedBatch packed,
+      Pooling pooling,
+      Precision precision,
+      @Nullable UniformRandomProvider rng,
+      StepScope scope) {
+    if (pooling == Pooling.CLASS_TOKEN) {
+      throw new IllegalArgumentException("this model has no class token; pool by MEAN or MAX");
+    }
+    BatchArrays batch = BatchArrays.upload(packed, scope);
+    NDArray tokens = tokens(batch, precision, rng, scope); // (B, R + N, D)
+    return kernels
+        .call(
+            scope.manager(),
+            "pool_tokens",
+            tokens,
+            batch.indices(),
+            packed.encoder().validOffset(),
+            packed.encoder().padded(),
+            config.registerTokens(),
+            pooling.ordinal())
+        .get(0);
+  }
+
+  @Override
+  public NDArray logits(PackedBatch batch, Precision precision, StepScope scope) {
+    return kernels.withoutGradients(
+        () -> outputs(pooled(batch, Pooling.MEAN, precision, null, scope), precision, scope));
+  }
+
+  @Override
+  public StepResult lossAndGradients(
+      PackedBatch batch,
+      NDArray targets,
+      Precision precision,
+      UniformRandomProvider rng,
+      StepScope scope) {
+    NDArray scores = outputs(pooled(batch, Pooling.MEAN, precision, rng, scope), precision, scope);
+    NDArray loss = kernels.call(scope.manager(), "soft_cross_entropy", scores, targets).get(0);
+    NDList found = kernels.call(scope.manager(), "gradients", loss, parameters.trainableArrays());
+    int last = found.size() - 1;
+    double value = loss.getFloat();
+    return new StepResult(
+        new StepLoss(
+            value,
+            List.of(new ModalityLoss("classes", value, batch.rows())),
+            batch.encoder().tokens(),
+            batch.rows()),
+        Gradients.of(
+            found.subList(0, last), found.get(last).toLongArray(), parameters.trainable().size()));
   }
 
   @Override

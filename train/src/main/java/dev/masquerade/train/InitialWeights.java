@@ -1,10 +1,12 @@
 package dev.masquerade.train;
 
 import dev.masquerade.model.byol.ByolDescription;
+import dev.masquerade.model.lora.AdapterNames;
 import dev.masquerade.model.mae.MaeDescription;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitDescription;
 import dev.masquerade.model.weights.CheckpointPath;
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.ParameterSpec;
@@ -17,6 +19,7 @@ import dev.masquerade.model.weights.released.RecognisedWeights;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +36,14 @@ import org.slf4j.LoggerFactory;
  * programs wrote.
  *
  * <p>Position tables of another grid are resized, bicubic; rows of class and register tokens stay
- * as they are.
+ * as they are. What else a 4M model takes from one with other modalities, sizes or vocabularies:
+ * {@link FourMStart}.
  */
 final class InitialWeights implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(InitialWeights.class);
   private static final String TABLE = "pos_embed";
+  private static final int NAMED = 8;
 
   /** The grid that position tables are made for. */
   private record Grid(int rows, int columns, int prefixRows) {
@@ -48,7 +54,8 @@ final class InitialWeights implements Closeable {
 
   private final TensorSource tensors;
   private final WeightMatch match;
-  private final Map<String, float[]> resized = new HashMap<>();
+  private final Map<String, FourMStart.Adjustment> adjusted = new HashMap<>();
+  private final StartReport report = new StartReport();
 
   private InitialWeights(TensorSource tensors, WeightMatch match) {
     this.tensors = tensors;
@@ -56,16 +63,23 @@ final class InitialWeights implements Closeable {
   }
 
   /**
-   * Opens weights and logs which tensors of a model they have.
+   * Opens weights and logs what becomes of every tensor of a model.
    *
    * @param path a run directory, of which the latest checkpoint counts; a directory with {@code
    *     model.safetensors}; or a file of weights, also those that PyTorch wrote
-   * @throws RunRefusedException if no tensor is one of the model's
+   * @throws RunRefusedException if no tensor is one of the model's, or if the model trains adapters
+   *     alone and the weights lack something else
    */
   static InitialWeights open(Path path, ModelDescription model) throws IOException {
     Path file = CheckpointPath.weights(path);
     if (StoredModel.describesItself(file)) {
       StoredModel stored = StoredModel.open(file);
+      stored.taken().ifPresent(taken -> LOG.info("initial weights taken={}", taken.describe()));
+      if (model instanceof FourMDescription to
+          && stored.description() instanceof FourMDescription from) {
+        boolean same = from.config().lora().equals(to.config().lora());
+        return fourM(same ? stored : stored.fused(), to);
+      }
       return of(stored.tensors(), grid(stored.description()), model);
     }
     TensorSource tensors = TensorSource.open(file);
@@ -89,21 +103,77 @@ final class InitialWeights implements Closeable {
   private static InitialWeights of(TensorSource tensors, Optional<Grid> from, ModelDescription to)
       throws IOException {
     try {
-      WeightMatch match = WeightMatch.of(to.layout(), tensors);
-      if (to.layout().trainable().stream().noneMatch(match::holds)) {
-        throw new RunRefusedException(
-            "model.initial_weights: " + tensors.path() + " " + match.report());
-      }
-      InitialWeights weights = new InitialWeights(tensors, match);
+      InitialWeights weights = new InitialWeights(tensors, match(tensors, to));
       Optional<Grid> grid = grid(to);
       if (from.isPresent() && grid.isPresent()) {
         weights.resize(from.get(), grid.get());
       }
-      weights.log(to);
+      weights.tell(to, name -> Optional.of(StartReport.Fate.INTERPOLATED));
       return weights;
     } catch (IOException | RuntimeException e) {
       tensors.close();
       throw e;
+    }
+  }
+
+  private static InitialWeights fourM(StoredModel stored, FourMDescription to) throws IOException {
+    try {
+      FourMStart start =
+          new FourMStart((FourMDescription) stored.description(), to, stored.tensors());
+      TensorSource renamed = start.renamed();
+      InitialWeights weights = new InitialWeights(renamed, match(renamed, to));
+      start.adjust(weights.match, renamed);
+      for (ParameterSpec spec : to.layout().owners()) {
+        start
+            .adjustment(spec.name())
+            .ifPresent(adjustment -> weights.adjusted.put(spec.name(), adjustment));
+      }
+      start
+          .relatives()
+          .forEach((name, other) -> LOG.info("initial weights modality={} from={}", name, other));
+      weights.tell(to, start::fate);
+      weights.requireWhatIsNotTrained(to);
+      return weights;
+    } catch (IOException | RuntimeException e) {
+      stored.close();
+      throw e;
+    }
+  }
+
+  private static WeightMatch match(TensorSource tensors, ModelDescription to) throws IOException {
+    WeightMatch match = WeightMatch.of(to.layout(), tensors);
+    if (to.layout().owners().stream().noneMatch(spec -> spec.learnt() && match.holds(spec))) {
+      throw new RunRefusedException(
+          "model.initial_weights: " + tensors.path() + " " + match.report());
+    }
+    if (!match.torn().isEmpty()) {
+      LOG.warn(
+          "the model ties heads to embeddings, which differ in the initial weights; the heads' own"
+              + " values are left out. Set model.tie_embeddings to false to keep them: {}",
+          match.torn());
+    }
+    return match;
+  }
+
+  /** Refuses weights that lack something of a model in which nothing but adapters is trained. */
+  private void requireWhatIsNotTrained(FourMDescription to) {
+    List<String> lacking =
+        to.layout().owners().stream()
+            .filter(spec -> spec.learnt() && !spec.trainable())
+            .map(ParameterSpec::name)
+            .filter(name -> !match.holds(to.layout().get(name)) && !adjusted.containsKey(name))
+            .toList();
+    if (!lacking.isEmpty()) {
+      throw new RunRefusedException(
+          "model.lora trains adapters alone, but "
+              + tensors.path()
+              + " lacks "
+              + lacking.size()
+              + " tensors of the model, which would never be trained: "
+              + String.join(", ", lacking.subList(0, Math.min(NAMED, lacking.size())))
+              + (lacking.size() > NAMED ? ", ..." : "")
+              + ". Set lora.embeddings to train embeddings and heads of new modalities, or leave"
+              + " lora out");
     }
   }
 
@@ -131,8 +201,7 @@ final class InitialWeights implements Closeable {
           && found.size() == 3
           && found.get(1) == rows(from)
           && table.expected().equals(List.of(1L, rows(to), found.get(2)))) {
-        resized.put(
-            table.name(),
+        float[] resized =
             PositionResizing.places(
                 tensors.floats(table.name()),
                 prefix,
@@ -141,7 +210,8 @@ final class InitialWeights implements Closeable {
                 from.columns(),
                 to.rows(),
                 to.columns(),
-                Resampling.BICUBIC));
+                Resampling.BICUBIC);
+        adjusted.put(table.name(), (otherwise, spec) -> resized);
       }
     }
   }
@@ -150,32 +220,60 @@ final class InitialWeights implements Closeable {
     return grid.prefixRows() + (long) grid.rows() * grid.columns();
   }
 
-  private void log(ModelDescription model) {
-    List<String> kept = new ArrayList<>();
-    List<String> fresh = new ArrayList<>();
+  private void tell(
+      ModelDescription model, Function<String, Optional<StartReport.Fate>> ofAdjusted) {
     for (ParameterSpec spec : model.layout().owners()) {
-      if (match.holds(spec)) {
-        kept.add(spec.name());
-      } else if (spec.trainable() && !resized.containsKey(spec.name())) {
-        fresh.add(spec.name());
-      }
+      String name = spec.name();
+      report.add(
+          name,
+          adjusted.containsKey(name)
+              ? ofAdjusted.apply(name).orElse(StartReport.Fate.INTERPOLATED)
+              : match.holds(spec)
+                  ? StartReport.Fate.KEPT
+                  : spec.learnt() ? StartReport.Fate.NEW : StartReport.Fate.COMPUTED);
     }
     LOG.info(
-        "initial weights file={} kept={} resized={} new={}",
+        "initial weights file={} kept={} interpolated={} grown={} cut={} new={}",
         tensors.path(),
-        kept.size(),
-        resized.keySet(),
-        fresh.size());
-    LOG.debug("initial weights kept={}", kept);
+        report.count(StartReport.Fate.KEPT),
+        report.count(StartReport.Fate.INTERPOLATED),
+        report.count(StartReport.Fate.GROWN),
+        report.count(StartReport.Fate.CUT),
+        report.count(StartReport.Fate.NEW));
+    report.lines().forEach(line -> LOG.info("initial weights of {}", line));
+    List<String> fresh = new ArrayList<>(report.names(StartReport.Fate.NEW));
+    fresh.removeIf(AdapterNames::isAdapter);
     if (!fresh.isEmpty()) {
       LOG.warn("initial weights do not cover the model file={} new={}", tensors.path(), fresh);
     }
+    List<WeightMatch.Difference> unused =
+        match.differing().stream()
+            .filter(difference -> fresh.contains(model.layout().owner(difference.name())))
+            .toList();
+    if (!unused.isEmpty()) {
+      LOG.warn("initial weights of another shape are left out {}", unused);
+    }
   }
 
-  /** Returns one tensor's values: the file's, those resized, or else those it starts with. */
+  /** Returns what becomes of every tensor. */
+  StartReport report() {
+    return report;
+  }
+
+  /** Returns one tensor's values: the file's, those made of them, or else those it starts with. */
   FloatBuffer valuesOr(ParameterInitialiser otherwise, ParameterSpec spec) {
-    float[] table = resized.get(spec.name());
-    return table == null ? match.valuesOr(otherwise, spec) : FloatBuffer.wrap(table);
+    FourMStart.Adjustment adjustment = adjusted.get(spec.name());
+    return adjustment == null
+        ? match.valuesOr(otherwise, spec)
+        : FloatBuffer.wrap(adjustment.of(otherwise, spec));
+  }
+
+  static float[] floats(TensorSource tensors, String name) {
+    try {
+      return tensors.floats(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -103,13 +103,14 @@ public final class RunModel implements AutoCloseable {
   }
 
   /**
-   * Loads a stored model as it describes itself, for evaluation.
+   * Loads a stored model as it describes itself, for evaluation. Adapters become part of the maps
+   * they stand beside.
    *
    * @param path a checkpoint's directory or a safetensors file
    */
   public static RunModel open(Path path, DeviceChoice device, PrecisionChoice precision)
       throws IOException {
-    try (StoredModel stored = StoredModel.open(path)) {
+    try (StoredModel stored = StoredModel.open(path).fused()) {
       WeightMatch match = stored.match().require();
       return create(stored.description(), match::values, device, precision, LossKind.PER_MODALITY);
     }

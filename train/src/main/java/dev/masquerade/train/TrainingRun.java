@@ -110,7 +110,10 @@ public final class TrainingRun {
 
   private static ModelDescription describe(RunConfig config, RunData data) {
     try {
-      return config.model().describe(data.modalities());
+      ModelDescription model = config.model().describe(data.modalities());
+      // Parts that do not fit are found while laying out.
+      model.layout();
+      return model;
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(
           List.of(config.origin().of("model") + ": " + e.getMessage() + "."));

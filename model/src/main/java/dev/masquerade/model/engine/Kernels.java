@@ -18,6 +18,7 @@ public final class Kernels {
   static final String[] MODEL = {
     "/dev/masquerade/model/kernels/linear.py",
     "/dev/masquerade/model/kernels/attention_masks.py",
+    "/dev/masquerade/model/kernels/lora.py",
     "/dev/masquerade/model/kernels/blocks.py",
     "/dev/masquerade/model/kernels/embed.py",
     "/dev/masquerade/model/kernels/heads.py",

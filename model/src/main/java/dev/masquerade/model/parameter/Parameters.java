@@ -180,7 +180,7 @@ public final class Parameters implements AutoCloseable {
       return absent;
     }
     ParameterSpec owner = layout.get(layout.owner(name));
-    boolean fixedBias = !owner.trainable() && name.endsWith(".bias");
+    boolean fixedBias = !owner.learnt() && name.endsWith(".bias");
     return fixedBias ? absent : arrayOf(owner.name());
   }
 

@@ -23,7 +23,7 @@ public final class EncoderStack {
   private static final int BRANCHES = 2;
 
   private final KernelModule kernels;
-  private final NDList weights;
+  private final BlockWeights weights;
   private final int depth;
   private final int heads;
 
@@ -34,8 +34,12 @@ public final class EncoderStack {
    */
   public EncoderStack(
       KernelModule kernels, Parameters parameters, String stack, int depth, int heads) {
+    this(kernels, BlockWeights.encoder(kernels, parameters, stack + ".", depth), depth, heads);
+  }
+
+  EncoderStack(KernelModule kernels, BlockWeights weights, int depth, int heads) {
     this.kernels = kernels;
-    this.weights = BlockWeights.encoder(parameters, stack + ".", depth);
+    this.weights = weights;
     this.depth = depth;
     this.heads = heads;
   }
@@ -64,7 +68,7 @@ public final class EncoderStack {
    */
   public NDArray run(
       NDArray x, NDArray hidden, NDArray keep, Arithmetic arithmetic, StepScope scope) {
-    return run(x, weights, hidden, keep, arithmetic, scope);
+    return run(x, weights.in(scope), hidden, keep, arithmetic, scope);
   }
 
   /**
@@ -75,10 +79,11 @@ public final class EncoderStack {
   public List<NDArray> layers(NDArray x, NDArray hidden, Arithmetic arithmetic, StepScope scope) {
     List<NDArray> outputs = new ArrayList<>();
     NDArray keep = nothing(scope);
-    int tensors = weights.size() / depth;
+    NDList all = weights.in(scope);
+    int tensors = all.size() / depth;
     NDArray y = x;
     for (int layer = 0; layer < depth; layer++) {
-      NDList block = weights.subNDList(layer * tensors, (layer + 1) * tensors);
+      NDList block = all.subNDList(layer * tensors, (layer + 1) * tensors);
       y = run(y, block, hidden, keep, arithmetic, scope);
       outputs.add(y);
     }

@@ -7,6 +7,7 @@ import dev.masquerade.model.embed.Embedded;
 import dev.masquerade.model.embed.SequenceTables;
 import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.lora.LoraConfig;
 import dev.masquerade.model.parameter.Parameters;
 import java.util.Arrays;
 
@@ -20,8 +21,8 @@ public final class RowTransformer {
   private final int heads;
   private final int layers;
   private final int registers;
-  private final NDList encoder;
-  private final NDList decoder;
+  private final BlockWeights encoder;
+  private final BlockWeights decoder;
   private final NDList encoderEnds = new NDList();
   private final NDList decoderEnds = new NDList();
 
@@ -31,8 +32,10 @@ public final class RowTransformer {
     this.heads = config.heads();
     this.layers = config.decoderDepth();
     this.registers = config.registerTokens();
-    this.encoder = BlockWeights.encoder(parameters, "encoder.", config.encoderDepth());
-    this.decoder = BlockWeights.decoder(parameters, config.decoderDepth());
+    double scale = config.lora().map(LoraConfig::scale).orElse(1.0);
+    this.encoder =
+        BlockWeights.encoder(kernels, parameters, "encoder.", config.encoderDepth(), scale);
+    this.decoder = BlockWeights.decoder(kernels, parameters, config.decoderDepth(), scale);
     encoderEnds.add(parameters.get("encoder_norm.weight"));
     encoderEnds.add(parameters.orAbsent("encoder_norm.bias"));
     encoderEnds.add(parameters.get("decoder_proj_context.weight"));
@@ -63,10 +66,10 @@ public final class RowTransformer {
             tokens.places(),
             lengths.all(),
             lengths.runs(lengths),
-            encoder,
+            encoder.constantIn(scope),
             heads,
             encoderEnds,
-            decoder,
+            decoder.constantIn(scope),
             arithmetic.linear(),
             arithmetic.attention());
     return new CrossContext(kept, lengths);
@@ -102,7 +105,7 @@ public final class RowTransformer {
             lengths.runs(lengths),
             lengths.runs(context.lengths()),
             context.keysAndValues(),
-            decoder,
+            decoder.constantIn(scope),
             heads,
             endsWith(head),
             passes,
@@ -158,7 +161,7 @@ public final class RowTransformer {
             cache.own(),
             cache.context(),
             cache.hidden(),
-            decoder,
+            decoder.constantIn(scope),
             heads,
             endsWith(head),
             passes,

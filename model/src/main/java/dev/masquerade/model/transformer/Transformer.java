@@ -1,7 +1,6 @@
 package dev.masquerade.model.transformer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +9,7 @@ import dev.masquerade.model.embed.BatchArrays;
 import dev.masquerade.model.embed.Embedded;
 import dev.masquerade.model.engine.KernelModule;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.lora.LoraConfig;
 import dev.masquerade.model.pack.PackedSide;
 import dev.masquerade.model.parameter.Parameters;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -24,16 +24,21 @@ public final class Transformer {
   private final ModelConfig config;
   private final Parameters parameters;
   private final EncoderStack encoder;
-  private final NDList decoder;
+  private final BlockWeights decoder;
 
   /** Looks up the weights of every block. */
   public Transformer(KernelModule kernels, ModelConfig config, Parameters parameters) {
     this.kernels = kernels;
     this.config = config;
     this.parameters = parameters;
+    double scale = config.lora().map(LoraConfig::scale).orElse(1.0);
     this.encoder =
-        new EncoderStack(kernels, parameters, "encoder", config.encoderDepth(), config.heads());
-    this.decoder = BlockWeights.decoder(parameters, config.decoderDepth());
+        new EncoderStack(
+            kernels,
+            BlockWeights.encoder(kernels, parameters, "encoder.", config.encoderDepth(), scale),
+            config.encoderDepth(),
+            config.heads());
+    this.decoder = BlockWeights.decoder(kernels, parameters, config.decoderDepth(), scale);
   }
 
   /**
@@ -140,7 +145,7 @@ public final class Transformer {
             "decoder_stack",
             x,
             context,
-            decoder,
+            decoder.in(scope),
             config.heads(),
             hidden,
             hiddenContext,

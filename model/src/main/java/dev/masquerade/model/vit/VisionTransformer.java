@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.PictureClassifier;
 import dev.masquerade.model.StepResult;
 import dev.masquerade.model.embed.BatchArrays;
 import dev.masquerade.model.engine.KernelModule;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Where the grid of a batch is not that of its position table, the table is resized. Arrays belong
  * to the scope of the call.
  */
-public final class VisionTransformer implements AutoCloseable {
+public final class VisionTransformer implements PictureClassifier {
 
   /** Under which the loss of the head is reported. */
   private static final String CLASSES = "classes";
@@ -215,11 +216,7 @@ public final class VisionTransformer implements AutoCloseable {
     return config.normAfterPooling() ? norm("fc_norm", pooled, scope) : pooled;
   }
 
-  /**
-   * Computes the scores of all classes, for evaluation.
-   *
-   * @return (B, classes) float32
-   */
+  @Override
   public NDArray logits(PackedBatch batch, Precision precision, StepScope scope) {
     return kernels.withoutGradients(() -> scores(batch, precision, null, scope));
   }
@@ -241,13 +238,7 @@ public final class VisionTransformer implements AutoCloseable {
         Kernels.dtype(precision));
   }
 
-  /**
-   * Computes the mean cross-entropy of the head, and its gradients.
-   *
-   * @param targets (B, classes) float32: the share of each class, 1 in each row
-   * @param rng stream of this step, for drop path
-   * @param scope below the parameters' manager
-   */
+  @Override
   public StepResult lossAndGradients(
       PackedBatch batch,
       NDArray targets,

@@ -3,6 +3,8 @@ package dev.masquerade.model.weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Finds the weights that a path means. */
 public final class CheckpointPath {
@@ -26,8 +28,9 @@ public final class CheckpointPath {
     if (!Files.isDirectory(path)) {
       return path;
     }
-    if (Files.exists(path.resolve(StoredModel.WEIGHTS))) {
-      return path.resolve(StoredModel.WEIGHTS);
+    Path inside = inDirectory(path);
+    if (Files.exists(inside)) {
+      return inside;
     }
     Path checkpoints =
         Files.isDirectory(path.resolve(CHECKPOINTS)) ? path.resolve(CHECKPOINTS) : path;
@@ -47,6 +50,41 @@ public final class CheckpointPath {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
       throw new InvalidWeightsException(latest, "does not name a checkpoint: \"" + name + "\"");
     }
-    return checkpoints.resolve(name).resolve(StoredModel.WEIGHTS);
+    return inDirectory(checkpoints.resolve(name));
+  }
+
+  /**
+   * Finds the weights in a directory: one file, or the index of several. Where there is neither,
+   * the one file is meant.
+   *
+   * @throws InvalidWeightsException if there are several files but no index
+   */
+  static Path inDirectory(Path directory) throws IOException {
+    Path single = directory.resolve(StoredModel.WEIGHTS);
+    Path index = directory.resolve(StoredModel.INDEX);
+    if (Files.exists(single) || !Files.isDirectory(directory)) {
+      return single;
+    }
+    if (Files.exists(index)) {
+      return index;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<String> parts =
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> name.matches("model-[0-9]{5}-of-[0-9]{5}\\.safetensors"))
+              .sorted()
+              .toList();
+      if (!parts.isEmpty()) {
+        throw new InvalidWeightsException(
+            directory,
+            "holds parts of a model ("
+                + String.join(", ", parts)
+                + ") without their index "
+                + StoredModel.INDEX
+                + ". Copy it beside them");
+      }
+    }
+    return single;
   }
 }

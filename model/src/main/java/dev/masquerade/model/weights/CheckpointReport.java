@@ -1,6 +1,9 @@
 package dev.masquerade.model.weights;
 
+import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.weights.released.RecognisedWeights;
+import dev.masquerade.model.weights.released.ReleasedFourM;
+import dev.masquerade.model.weights.released.ReleasedTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -39,11 +43,7 @@ public final class CheckpointReport {
     try (TensorSource file = TensorSource.open(weights)) {
       text.append(file.path()).append(System.lineSeparator());
       text.append(
-          String.format(
-              Locale.ROOT,
-              "%,d bytes, %d tensors%n",
-              Files.size(file.path()),
-              file.tensors().size()));
+          String.format(Locale.ROOT, "%,d bytes, %d tensors%n", size(file), file.tensors().size()));
       text.append(RecognisedWeights.of(file).describe());
       description(found, file, text);
       tensors(file, text);
@@ -55,16 +55,39 @@ public final class CheckpointReport {
     return text.toString();
   }
 
+  private static long size(TensorSource file) throws IOException {
+    long size = Files.size(file.path());
+    if (file instanceof ShardedTensors shards) {
+      for (Path shard : shards.files()) {
+        size += Files.size(shard);
+      }
+    }
+    return size;
+  }
+
   private static void description(Path found, TensorSource file, StringBuilder text)
       throws IOException {
     boolean described =
         Files.exists(file.path().resolveSibling(StoredModel.CONFIG))
-            || file.metadata().containsKey("domains_in");
+            || StoredModel.describesItself(file.path());
     if (!described) {
       return;
     }
     try (StoredModel model = StoredModel.open(found)) {
       WeightMatch match = model.match();
+      model
+          .taken()
+          .ifPresent(
+              taken ->
+                  text.append("taken: ").append(taken.describe()).append(System.lineSeparator()));
+      if (model.description() instanceof FourMDescription fourM) {
+        released(found, ReleasedFourM.like(fourM).stream().map(ReleasedFourM::name).toList(), text);
+      } else if (model.description() instanceof TokenizerDescription tokenizer) {
+        released(
+            found,
+            ReleasedTokenizer.like(tokenizer).stream().map(ReleasedTokenizer::name).toList(),
+            text);
+      }
       text.append(ModelSummary.of(model.description()).lines().findFirst().orElse(""));
       text.append(System.lineSeparator()).append(match.report()).append(System.lineSeparator());
       ParameterLayout layout = model.description().layout();
@@ -79,6 +102,24 @@ public final class CheckpointReport {
     }
     for (DimensionChain.Joint joint : DimensionChain.of(file).broken()) {
       text.append("does not fit: ").append(joint).append(System.lineSeparator());
+    }
+  }
+
+  /** Says which released models have these parts. */
+  private static void released(Path found, List<String> like, StringBuilder text) {
+    if (!like.isEmpty()) {
+      text.append("has the parts of ").append(String.join(", ", like));
+      text.append(System.lineSeparator());
+    }
+    Path directory = found.toAbsolutePath().getFileName();
+    String name = String.valueOf(directory);
+    Optional<String> meant =
+        ReleasedFourM.named(name)
+            .map(ReleasedFourM::name)
+            .or(() -> ReleasedTokenizer.named(name).map(ReleasedTokenizer::name));
+    if (meant.isPresent() && !like.contains(meant.get())) {
+      text.append("does not have the parts of ").append(meant.get());
+      text.append(", as which its directory is called").append(System.lineSeparator());
     }
   }
 

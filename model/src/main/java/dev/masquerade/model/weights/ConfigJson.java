@@ -59,7 +59,9 @@ public final class ConfigJson {
     }
     // Some versions of the hub's client put the constructor's argument below its name.
     JsonObject config =
-        !object.has("domains_in") && object.get("config") instanceof JsonObject inner
+        !object.has("domains_in")
+                && !object.has(ExactConfig.KEY)
+                && object.get("config") instanceof JsonObject inner
             ? inner
             : object;
     return read(file, config, TensorShapes.of(tensors));
@@ -74,7 +76,7 @@ public final class ConfigJson {
   public static Optional<ModelDescription> readMetadata(TensorSource tensors) throws IOException {
     JsonObject config = new JsonObject();
     for (Map.Entry<String, String> entry : tensors.metadata().entrySet()) {
-      if (HubConfig.KEYS.contains(entry.getKey())) {
+      if (HubConfig.KEYS.contains(entry.getKey()) || HubTokenizer.KEYS.contains(entry.getKey())) {
         config.add(entry.getKey(), PythonLiteral.parse(entry.getValue()));
       } else if (entry.getKey().equals(ExactConfig.KEY)) {
         try {
@@ -86,7 +88,9 @@ public final class ConfigJson {
       }
     }
     ConfigValues values = new ConfigValues(config);
-    if (!HubConfig.describesModel(values) && !values.has(ExactConfig.KEY)) {
+    if (!HubConfig.describesModel(values)
+        && !HubTokenizer.describesTokenizer(values)
+        && !values.has(ExactConfig.KEY)) {
       return Optional.empty();
     }
     return Optional.of(read(tensors.path(), config, TensorShapes.of(tensors)));
@@ -149,7 +153,9 @@ public final class ConfigJson {
 
   private static ModelDescription read(ConfigValues values, TensorShapes shapes) {
     if (!values.has(ExactConfig.KEY)) {
-      return HubConfig.read(values, shapes);
+      return !HubConfig.describesModel(values) && HubTokenizer.describesTokenizer(values)
+          ? HubTokenizer.read(values, shapes)
+          : HubConfig.read(values, shapes);
     }
     ConfigValues exact = values.object(ExactConfig.KEY);
     return exact.has(FamilyConfig.FAMILY)

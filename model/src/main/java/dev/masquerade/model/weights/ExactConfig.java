@@ -5,8 +5,11 @@ import com.google.gson.JsonObject;
 import dev.masquerade.model.Initialisation;
 import dev.masquerade.model.ModelConfig;
 import dev.masquerade.model.Positions;
+import dev.masquerade.model.lora.AdaptedParts;
+import dev.masquerade.model.lora.LoraConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,6 +21,7 @@ final class ExactConfig {
 
   static final String KEY = "masquerade";
   private static final int FORMAT = 1;
+  private static final String LORA = "lora";
 
   private ExactConfig() {}
 
@@ -34,6 +38,7 @@ final class ExactConfig {
             "sequence_positions_of",
             "outputs",
             "initialisation",
+            LORA,
             ModalityJson.KEY));
     int format = values.integer("format", 0);
     if (format != FORMAT) {
@@ -58,7 +63,8 @@ final class ExactConfig {
         .sequencePositions(values.integer("sequence_positions", 512))
         .sequencePositionsOf(positions)
         .outputs(values.integer("outputs", 0))
-        .initialisation(values.choice("initialisation", Initialisation.class));
+        .initialisation(values.choice("initialisation", Initialisation.class))
+        .lora(values.has(LORA) ? Optional.of(lora(values.object(LORA))) : Optional.empty());
     return new FourMDescription(config.build(), ModalityJson.read(values));
   }
 
@@ -78,7 +84,26 @@ final class ExactConfig {
     json.add("sequence_positions_of", positionsOf);
     json.addProperty("outputs", config.outputs());
     json.addProperty("initialisation", config.initialisation().name());
+    config.lora().ifPresent(lora -> json.add(LORA, write(lora)));
     json.add(ModalityJson.KEY, ModalityJson.write(description.modalities()));
+    return json;
+  }
+
+  private static LoraConfig lora(ConfigValues values) {
+    values.refuseUnknown(List.of("rank", "scale", "parts", "embeddings"));
+    return new LoraConfig(
+        values.integer("rank", 0),
+        values.number("scale", 1),
+        values.choice("parts", AdaptedParts.class),
+        values.flag("embeddings", false));
+  }
+
+  private static JsonObject write(LoraConfig lora) {
+    JsonObject json = new JsonObject();
+    json.addProperty("rank", lora.rank());
+    json.addProperty("scale", lora.scale());
+    json.addProperty("parts", lora.parts().name());
+    json.addProperty("embeddings", lora.embeddings());
     return json;
   }
 }

@@ -83,4 +83,12 @@ public sealed interface InitRule {
    * @param rule how that one starts
    */
   record SameAs(String other, InitRule rule) implements InitRule {}
+
+  /**
+   * Values that an optimiser does not move, but that no rule knows either: they belong to weights
+   * that adapters were put into.
+   *
+   * @param rule how they start where no weights have them
+   */
+  record Frozen(InitRule rule) implements InitRule {}
 }

@@ -62,7 +62,7 @@ final class LayoutBuilder {
       weight("output_head.weight", EMBEDDING, config.outputs(), dim);
       weight("output_head.bias", ZEROS, config.outputs());
     }
-    return specs;
+    return config.lora().map(lora -> AdapterLayout.into(specs, lora)).orElse(specs);
   }
 
   private void refuseWhatOnlyOtherModelsTake(List<ModalitySpec> modalities) {

@@ -69,6 +69,10 @@ public final class ParameterInitialiser {
       fill(
           new ParameterSpec(same.other(), spec.shape(), same.rule(), false, Optional.empty()),
           values);
+    } else if (rule instanceof InitRule.Frozen frozen) {
+      fill(
+          new ParameterSpec(spec.name(), spec.shape(), frozen.rule(), false, Optional.empty()),
+          values);
     } else if (rule instanceof InitRule.PlaneTable table) {
       values.put(PositionTables.planes(table.rows(), table.columns(), table.width()));
     }

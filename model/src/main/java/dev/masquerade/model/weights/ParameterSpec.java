@@ -30,6 +30,14 @@ public record ParameterSpec(
   }
 
   /**
+   * Says whether its values can only come from training or from stored weights; those of tables and
+   * of biases fixed at 0 are known.
+   */
+  public boolean learnt() {
+    return trainable || rule instanceof InitRule.Frozen;
+  }
+
+  /**
    * Returns the same tensor under its name without a prefix.
    *
    * @throws IllegalArgumentException if the name, or that of a twin, does not start so

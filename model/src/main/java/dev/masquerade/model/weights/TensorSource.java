@@ -32,11 +32,14 @@ public interface TensorSource extends Closeable {
 
   /**
    * Opens a file of tensors: safetensors, or what {@code torch.save} wrote, which of them is told
-   * by its first bytes.
+   * by its first bytes; or several safetensors files by their index.
    *
    * @throws InvalidWeightsException if it is not there, or is no such file, or a damaged one
    */
   static TensorSource open(Path path) throws IOException {
+    if (ShardedTensors.isIndex(path)) {
+      return ShardedTensors.open(path);
+    }
     return PickledFile.isPickled(path) ? PickledFile.open(path) : SafetensorsFile.open(path);
   }
 

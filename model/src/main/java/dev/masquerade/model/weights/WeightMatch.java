@@ -84,7 +84,7 @@ public final class WeightMatch {
       }
       boolean differs =
           differing.stream().anyMatch(difference -> names.contains(difference.name()));
-      if (first.isEmpty() && owner.trainable() && !differs) {
+      if (first.isEmpty() && owner.learnt() && !differs) {
         missing.add(owner.name());
       }
     }
@@ -113,6 +113,11 @@ public final class WeightMatch {
   /** Returns tensors that both have in different shapes. */
   public List<Difference> differing() {
     return List.copyOf(differing);
+  }
+
+  /** Returns pairs of names that are one tensor in the model and two different ones in the file. */
+  public List<String> torn() {
+    return List.copyOf(torn);
   }
 
   /** Says whether the file holds exactly the model's weights. */

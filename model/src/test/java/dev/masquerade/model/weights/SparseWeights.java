@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Safetensors files of any size whose values are all 0 and take no room on disk. */
-final class SparseWeights {
+public final class SparseWeights {
 
   private SparseWeights() {}
 
-  static void write(Path file, Map<String, List<Long>> shapes, Map<String, String> metadata)
+  public static void write(Path file, Map<String, List<Long>> shapes, Map<String, String> metadata)
       throws IOException {
     JsonObject header = new JsonObject();
     if (!metadata.isEmpty()) {

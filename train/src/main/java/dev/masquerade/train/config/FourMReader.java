@@ -65,6 +65,9 @@ final class FourMReader {
       builder.linearBiases(message.getBiases()).normBias(message.getBiases());
     }
     dropPath(base, builder);
+    new LoraReader(message, at)
+        .read(initialWeights)
+        .ifPresent(lora -> builder.lora(Optional.of(lora)));
     frame(modalities, builder);
     return new FourMChoice(message.getPreset(), build(base, builder), initialWeights);
   }
@@ -87,8 +90,8 @@ final class FourMReader {
           "preset",
           "\""
               + preset
-              + "\" is an encoder alone; say what it learns from: add byol {} or multimae {}, or take"
-              + " \"mae_"
+              + "\" is an encoder alone; say what it learns from: add byol {} or multimae {}, or"
+              + " take \"mae_"
               + preset
               + "\".");
       return ModelConfig.builder().build();

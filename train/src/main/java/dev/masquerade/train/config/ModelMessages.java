@@ -76,6 +76,7 @@ final class ModelMessages {
                   case REFERENCE -> Initialisation.INITIALISATION_REFERENCE;
                   case MIMETIC -> Initialisation.INITIALISATION_MIMETIC;
                 });
+    config.lora().ifPresent(lora -> message.setLora(LoraReader.message(lora)));
     return message;
   }
 

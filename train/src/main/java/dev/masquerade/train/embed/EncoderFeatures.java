@@ -3,6 +3,7 @@ package dev.masquerade.train.embed;
 import ai.djl.ndarray.NDArray;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.image.PixelImage;
+import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.PackedBatch;
@@ -21,7 +22,7 @@ public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
   private final Pooling pooling;
   private final ImageBatch batch;
   private final Packer packer;
-  private final VisionTransformer encoder;
+  private final Features encoder;
 
   /**
    * Composes.
@@ -33,7 +34,7 @@ public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
    * @throws RunRefusedException if the model has no class token to pool
    */
   public EncoderFeatures(ImageModel model, ModalitySpec image, Pooling pooling, int batchSize) {
-    if (pooling == Pooling.CLASS_TOKEN && !model.encoder().classToken()) {
+    if (pooling == Pooling.CLASS_TOKEN && !model.hasClassToken()) {
       throw new RunRefusedException(
           model.path() + " has no class token. Take the mean of its patches: --pool mean");
     }
@@ -41,20 +42,43 @@ public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
     this.pooling = pooling;
     this.batch = new ImageBatch(image, batchSize);
     this.packer = new Packer(List.of(image), PackLimits.NONE);
-    this.encoder =
+    this.encoder = model.isFourM() ? FourMFeatures.of(model, image) : transformer(model, image);
+  }
+
+  /** What turns batches into one vector per image. */
+  interface Features extends AutoCloseable {
+    /** Returns (B, D), owned by the scope. */
+    NDArray of(PackedBatch packed, Pooling pooling, Precision precision, StepScope scope);
+
+    @Override
+    void close();
+  }
+
+  private static Features transformer(ImageModel model, ModalitySpec image) {
+    VisionTransformer network =
         new VisionTransformer(
             model.encoder(), image, model.encoderParameters(), TableResizing.BICUBIC);
+    return new Features() {
+      @Override
+      public NDArray of(PackedBatch packed, Pooling pooling, Precision precision, StepScope scope) {
+        return network.features(packed, pooling, precision, scope);
+      }
+
+      @Override
+      public void close() {
+        network.close();
+      }
+    };
   }
 
   /** Returns what a model's own head would see, or the class token where it has none. */
   public static Pooling usual(ImageModel model) {
-    boolean token = model.encoder().classToken();
-    return token ? model.encoder().pooling() : Pooling.MEAN;
+    return model.hasClassToken() ? model.encoder().pooling() : Pooling.MEAN;
   }
 
   @Override
   public int width() {
-    return model.encoder().width();
+    return model.width();
   }
 
   @Override
@@ -85,7 +109,7 @@ public final class EncoderFeatures implements FeatureExtractor, AutoCloseable {
   public float[] features(List<PixelImage> images) {
     try (PackedBatch packed = packer.pack(batch.seen(images));
         StepScope scope = StepScope.open(model.parameters().manager())) {
-      NDArray features = encoder.features(packed, pooling, model.precision(), scope); // (B, D)
+      NDArray features = encoder.of(packed, pooling, model.precision(), scope); // (B, D)
       return features.toFloatArray();
     }
   }

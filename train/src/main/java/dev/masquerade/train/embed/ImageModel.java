@@ -14,6 +14,7 @@ import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitDescription;
 import dev.masquerade.model.weights.CheckpointPath;
+import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
@@ -28,6 +29,8 @@ import dev.masquerade.train.config.PrecisionChoice;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A trained model of images with its weights on a device: an encoder, maybe with a decoder. */
@@ -38,7 +41,7 @@ public final class ImageModel implements AutoCloseable {
   private final Path path;
   private final WeightsStamp weights;
   private final ModelDescription description;
-  private final VitConfig encoder;
+  private final Optional<VitConfig> encoder;
   private final ModalitySpec image;
   private final TokenSpace.Pixels pixels;
   private final Parameters parameters;
@@ -48,7 +51,7 @@ public final class ImageModel implements AutoCloseable {
       Path path,
       WeightsStamp weights,
       ModelDescription description,
-      VitConfig encoder,
+      Optional<VitConfig> encoder,
       ModalitySpec image,
       TokenSpace.Pixels pixels,
       Parameters parameters,
@@ -105,7 +108,7 @@ public final class ImageModel implements AutoCloseable {
       throws IOException {
     Path file = CheckpointPath.weights(path);
     if (StoredModel.describesItself(file)) {
-      try (StoredModel stored = StoredModel.open(file)) {
+      try (StoredModel stored = StoredModel.open(file).fused()) {
         WeightMatch match = stored.match().require();
         return create(
             path, WeightsStamp.of(file), stored.description(), match::values, device, precision);
@@ -149,44 +152,66 @@ public final class ImageModel implements AutoCloseable {
       Function<ParameterSpec, FloatBuffer> values,
       DeviceChoice device,
       PrecisionChoice precision) {
-    VitConfig encoder;
+    Optional<VitConfig> encoder;
     ModalitySpec image;
+    ModelDescription kept = description;
     // A chain of instanceof, not a switch: patterns in switch need Java 21.
     if (description instanceof MaeDescription mae) {
-      encoder = mae.config().encoder();
+      encoder = Optional.of(mae.config().encoder());
       image = mae.image();
     } else if (description instanceof VitDescription vit) {
-      encoder = vit.config();
+      encoder = Optional.of(vit.config());
       image = vit.image();
     } else if (description instanceof ByolDescription byol) {
-      encoder = byol.config().backbone();
+      encoder = Optional.of(byol.config().backbone());
       image = byol.image();
+    } else if (description instanceof FourMDescription fourM) {
+      encoder = Optional.empty();
+      image = picture(path, fourM);
+      kept = fourM.encoderOf(List.of(image));
     } else {
       throw new RunRefusedException(
           path
               + " holds a model of the family "
               + description.family().name()
-              + ", which has no encoder of single images. Those of mae, simmim, vit and byol have"
-              + " one");
+              + ", which has no encoder of single images. Those of 4m, mae, simmim, vit and byol"
+              + " have one");
     }
     if (!(image.space() instanceof TokenSpace.Pixels pixels)) {
       throw new RunRefusedException(
           path + " holds a model of " + image.name() + ", whose patches are no pixels of files");
     }
-    if (encoder.channels() != PICTURE_CHANNELS) {
+    int channels = pixels.statistics().mean().size();
+    if (channels != PICTURE_CHANNELS) {
       throw new RunRefusedException(
           path
               + " takes images of "
-              + encoder.channels()
+              + channels
               + " channels, but pictures have "
               + PICTURE_CHANNELS);
     }
     ComputeEngine engine = ComputeEngine.start();
     Device place = engine.device(device);
     Precision arithmetic = precision.on(engine, place);
-    Parameters parameters = Parameters.create(description.layout(), place, values);
-    return new ImageModel(
-        path, weights, description, encoder, image, pixels, parameters, arithmetic);
+    Parameters parameters = Parameters.create(kept.layout(), place, values);
+    return new ImageModel(path, weights, kept, encoder, image, pixels, parameters, arithmetic);
+  }
+
+  /** Returns the picture that the encoder of a 4M model sees: the first, if there are several. */
+  private static ModalitySpec picture(Path path, FourMDescription model) {
+    return model.pictures().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RunRefusedException(
+                    path
+                        + " holds a 4M model that sees no pixels, only "
+                        + model.modalities().stream()
+                            .filter(ModalitySpec::isInput)
+                            .map(spec -> spec.name().value())
+                            .toList()
+                        + ". Embed samples of a data set with --see, or take a model that sees"
+                        + " rgb"));
   }
 
   /** Returns where it was opened. */
@@ -204,9 +229,41 @@ public final class ImageModel implements AutoCloseable {
     return description;
   }
 
-  /** Returns its encoder. */
+  /**
+   * Returns its encoder.
+   *
+   * @throws IllegalStateException if it is that of a 4M model, see {@link #isFourM}
+   */
   public VitConfig encoder() {
-    return encoder;
+    return encoder.orElseThrow(
+        () -> new IllegalStateException(path + " has no encoder of the vit family"));
+  }
+
+  /** Says whether it is the encoder of a 4M model, over its picture alone. */
+  public boolean isFourM() {
+    return encoder.isEmpty();
+  }
+
+  /**
+   * Returns the 4M encoder over its picture alone.
+   *
+   * @throws IllegalStateException if the model is of another family
+   */
+  public FourMDescription fourM() {
+    if (description instanceof FourMDescription model) {
+      return model;
+    }
+    throw new IllegalStateException(path + " holds no 4M model");
+  }
+
+  /** Returns the width of its tokens. */
+  public int width() {
+    return encoder.map(VitConfig::width).orElseGet(() -> fourM().config().dim());
+  }
+
+  /** Says whether its encoder has a class token. */
+  public boolean hasClassToken() {
+    return encoder.map(VitConfig::classToken).orElse(false);
   }
 
   /**
@@ -221,9 +278,13 @@ public final class ImageModel implements AutoCloseable {
     throw new RunRefusedException(
         path
             + " holds "
-            + (encoder.classes() > 0 ? "a classifier (encoder and head)" : "the encoder only")
-            + ", and reconstructing images needs the decoder too. "
-            + ReleasedSize.of(encoder.width(), encoder.depth())
+            + (encoder.map(VitConfig::classes).orElse(0) > 0
+                ? "a classifier (encoder and head)"
+                : isFourM() ? "a 4M model, whose decoder predicts tokens" : "the encoder only")
+            + ", and reconstructing images needs "
+            + (isFourM() ? "a decoder of pixels. " : "the decoder too. ")
+            + encoder
+                .flatMap(found -> ReleasedSize.of(found.width(), found.depth()))
                 .map(size -> String.join(" or ", size.decoderFiles()) + " would do")
                 .orElse("A file saved during pre-training, with its decoder, would do"));
   }
@@ -238,6 +299,16 @@ public final class ImageModel implements AutoCloseable {
     return description instanceof ByolDescription
         ? parameters.under(TwoViews.BACKBONE)
         : parameters;
+  }
+
+  /**
+   * Returns what a 4M encoder that goes on from this one over pictures of some size starts a tensor
+   * with; empty where this one has none, as for a head.
+   */
+  public Optional<float[]> startingValues(ModalitySpec picture, ParameterSpec spec) {
+    return parameters.layout().contains(spec.name())
+        ? Optional.of(FourMFeatures.values(this, picture, spec))
+        : Optional.empty();
   }
 
   /** Returns the arithmetic of linear layers. */
@@ -264,8 +335,11 @@ public final class ImageModel implements AutoCloseable {
    *     the tables and they may not be resized
    */
   public ModalitySpec imageOf(int size, boolean interpolate) {
-    int patch = encoder.patchSize();
-    boolean own = size == encoder.height() && size == encoder.imageWidth();
+    int patch = pixels.patchSize();
+    TokenLayout.Grid grid = (TokenLayout.Grid) image.layout();
+    int height = grid.rows() * patch;
+    int width = grid.columns() * patch;
+    boolean own = size == height && size == width;
     if (size == 0 || own) {
       return image;
     }
@@ -281,7 +355,7 @@ public final class ImageModel implements AutoCloseable {
               + ", "
               + (below + patch)
               + ", and "
-              + encoder.height()
+              + height
               + ", which "
               + path
               + " was trained on");
@@ -290,9 +364,9 @@ public final class ImageModel implements AutoCloseable {
       throw new RunRefusedException(
           path
               + " was trained on images of "
-              + encoder.height()
+              + height
               + " x "
-              + encoder.imageWidth()
+              + width
               + " pixels, not "
               + size
               + " x "

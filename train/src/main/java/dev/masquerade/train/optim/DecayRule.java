@@ -38,8 +38,8 @@ public enum DecayRule {
     public boolean decays(String name, int rank) {
       return VECTORS_FREE.decays(name, rank)
           && switch (name) {
-            case "cls_token", "dist_token", "reg_token", "pos_embed" -> false;
-            default -> true;
+            case "cls_token", "dist_token", "reg_token", "register_tokens", "pos_embed" -> false;
+            default -> !name.endsWith(".pos_emb") && !name.endsWith(".mod_emb");
           };
     }
   };

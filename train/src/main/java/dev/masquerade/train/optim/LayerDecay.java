@@ -1,5 +1,7 @@
 package dev.masquerade.train.optim;
 
+import java.util.List;
+
 /*
  * Layers are numbered from the input: tokens, position table and patch embedding are layer 0, block
  * i is layer i + 1, and what comes after the blocks is layer depth + 1, the only one that moves at
@@ -17,7 +19,8 @@ package dev.masquerade.train.optim;
  */
 public record LayerDecay(double factor, int blocks) implements RateScale {
 
-  private static final String BLOCKS = "blocks.";
+  /** How names of blocks begin: of vision transformers, and of the 4M encoder. */
+  private static final List<String> STACKS = List.of("blocks.", "encoder.");
 
   public LayerDecay {
     if (!(factor > 0 && factor <= 1)) {
@@ -37,21 +40,26 @@ public record LayerDecay(double factor, int blocks) implements RateScale {
   /** Returns the layer of a parameter, 0 at the input and {@code blocks + 1} at the output. */
   public int layer(String name) {
     switch (name) {
-      case "cls_token", "dist_token", "reg_token", "mask_token", "pos_embed" -> {
+      case "cls_token", "dist_token", "reg_token", "register_tokens", "mask_token", "pos_embed" -> {
         return 0;
       }
       default -> {
-        if (name.startsWith("patch_embed.")) {
+        if (name.startsWith("patch_embed.") || name.startsWith("encoder_embeddings.")) {
           return 0;
         }
-        return name.startsWith(BLOCKS) ? block(name) + 1 : blocks + 1;
+        for (String stack : STACKS) {
+          if (name.startsWith(stack)) {
+            return block(name, stack) + 1;
+          }
+        }
+        return blocks + 1;
       }
     }
   }
 
-  private int block(String name) {
-    int end = name.indexOf('.', BLOCKS.length());
-    int block = end < 0 ? -1 : Integer.parseInt(name.substring(BLOCKS.length(), end));
+  private int block(String name, String stack) {
+    int end = name.indexOf('.', stack.length());
+    int block = end < 0 ? -1 : Integer.parseInt(name.substring(stack.length(), end));
     if (block < 0 || block >= blocks) {
       throw new IllegalArgumentException(
           name + " is of no block of a transformer with " + blocks + " blocks");

@@ -6,8 +6,11 @@ import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.image.PixelImage;
+import dev.masquerade.model.ModelConfig;
+import dev.masquerade.model.PictureClassifier;
 import dev.masquerade.model.Positions;
 import dev.masquerade.model.StepResult;
+import dev.masquerade.model.VisionEncoder;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackLimits;
@@ -18,9 +21,13 @@ import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.model.vit.VisionTransformer;
 import dev.masquerade.model.vit.VitConfig;
 import dev.masquerade.model.vit.VitDescription;
+import dev.masquerade.model.weights.FourMDescription;
+import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
+import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.DivergedException;
 import dev.masquerade.train.embed.ImageBatch;
+import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.optim.AdamW;
 import dev.masquerade.train.optim.DecayRule;
 import dev.masquerade.train.optim.LayerDecay;
@@ -33,7 +40,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /*
@@ -43,7 +52,7 @@ import java.util.function.LongConsumer;
  *
  * [1] He et al.: Masked Autoencoders Are Scalable Vision Learners, arXiv 2111.06377, appendix A.1.
  */
-/** Trains a whole vision transformer, with a head, to tell classes. Used by one thread. */
+/** Trains a whole encoder of pictures, with a head, to tell classes. Used by one thread. */
 public final class Finetune implements AutoCloseable {
 
   private static final double STARTING_DEVIATION = 2e-5;
@@ -51,16 +60,84 @@ public final class Finetune implements AutoCloseable {
   private static final String HEAD = "head.weight";
 
   private final FinetuneSettings settings;
-  private final VitConfig config;
+  private final ModelDescription description;
   private final ModalitySpec image;
   private final List<String> classes;
   private final Parameters parameters;
-  private final VisionTransformer model;
+  private final PictureClassifier model;
+  private final int depth;
   private final Precision precision;
   private final Packer packer;
 
+  private Finetune(
+      ModelDescription description,
+      ModalitySpec image,
+      int depth,
+      List<String> classes,
+      Parameters parameters,
+      PictureClassifier model,
+      Precision precision,
+      FinetuneSettings settings) {
+    this.description = description;
+    this.image = image;
+    this.depth = depth;
+    this.classes = List.copyOf(classes);
+    this.parameters = parameters;
+    this.model = model;
+    this.precision = precision;
+    this.settings = settings;
+    this.packer = new Packer(List.of(image), PackLimits.NONE);
+  }
+
   /**
-   * Starts from the encoder of a trained model, whose tensors are copied.
+   * Starts from the encoder of a trained model, whose tensors are copied; what a classifier needs
+   * besides starts fresh.
+   *
+   * @param trained stays the caller's
+   * @param image what it is shown, whose grid may differ from the model's
+   * @param classes names by number
+   */
+  public static Finetune of(
+      ImageModel trained, ModalitySpec image, List<String> classes, FinetuneSettings settings) {
+    if (!trained.isFourM()) {
+      return of(
+          trained.encoder(),
+          image,
+          trained.encoderParameters(),
+          classes,
+          trained.precision(),
+          settings);
+    }
+    FourMDescription encoder = trained.fourM().encoderOf(List.of(image));
+    ModelConfig config =
+        encoder.config().toBuilder()
+            .positions(Positions.LEARNED)
+            .encoderDropPath(settings.dropPath())
+            .outputs(classes.size())
+            .build();
+    FourMDescription description = new FourMDescription(config, encoder.modalities());
+    Parameters parameters =
+        parameters(
+            description,
+            config.dim(),
+            "output_head.weight",
+            trained.parameters(),
+            classes,
+            settings,
+            spec -> trained.startingValues(image, spec));
+    return new Finetune(
+        description,
+        description.modalities().get(0),
+        config.encoderDepth(),
+        classes,
+        parameters,
+        new VisionEncoder(config, description.modalities(), parameters),
+        trained.precision(),
+        settings);
+  }
+
+  /**
+   * Starts from the encoder of a trained vision transformer, whose tensors are copied.
    *
    * @param encoder of the model
    * @param image what it is shown, whose grid may differ from the encoder's
@@ -68,18 +145,14 @@ public final class Finetune implements AutoCloseable {
    *     besides starts fresh
    * @param classes names by number
    */
-  public Finetune(
+  public static Finetune of(
       VitConfig encoder,
       ModalitySpec image,
       Parameters trained,
       List<String> classes,
       Precision precision,
       FinetuneSettings settings) {
-    this.settings = settings;
-    this.image = image;
-    this.classes = List.copyOf(classes);
-    this.precision = precision;
-    this.config =
+    VitConfig config =
         encoder.toBuilder()
             .positions(Positions.LEARNED)
             .pooling(Pooling.MEAN)
@@ -87,32 +160,59 @@ public final class Finetune implements AutoCloseable {
             .maskToken(false)
             .classes(classes.size())
             .build();
+    VitDescription description = new VitDescription(config, image);
+    Parameters parameters =
+        parameters(
+            description,
+            config.width(),
+            HEAD,
+            trained,
+            classes,
+            settings,
+            spec ->
+                trained.layout().contains(spec.name())
+                        && trained.layout().get(spec.name()).shape().equals(spec.shape())
+                    ? Optional.of(trained.read(spec.name()))
+                    : Optional.empty());
+    return new Finetune(
+        description,
+        image,
+        config.depth(),
+        classes,
+        parameters,
+        new VisionTransformer(config, image, parameters),
+        precision,
+        settings);
+  }
+
+  private static Parameters parameters(
+      ModelDescription description,
+      int width,
+      String head,
+      Parameters trained,
+      List<String> classes,
+      FinetuneSettings settings,
+      Function<ParameterSpec, Optional<float[]>> known) {
     ParameterInitialiser initialiser = new ParameterInitialiser(settings.seed());
-    this.parameters =
-        Parameters.create(
-            new VitDescription(config, image).layout(),
-            trained.device(),
-            spec -> {
-              if (spec.name().equals(HEAD)) {
-                return FloatBuffer.wrap(
-                    LinearHead.startingWeights(
-                        config.width(),
-                        classes.size(),
-                        STARTING_DEVIATION,
-                        new SampleStreams(settings.seed()).stream(0, HEAD, Purpose.SYNTHESIS)));
-              }
-              boolean known =
-                  trained.layout().contains(spec.name())
-                      && trained.layout().get(spec.name()).shape().equals(spec.shape());
-              return FloatBuffer.wrap(known ? trained.read(spec.name()) : initialiser.values(spec));
-            });
-    this.model = new VisionTransformer(config, image, parameters);
-    this.packer = new Packer(List.of(image), PackLimits.NONE);
+    return Parameters.create(
+        description.layout(),
+        trained.device(),
+        spec -> {
+          if (spec.name().equals(head)) {
+            return FloatBuffer.wrap(
+                LinearHead.startingWeights(
+                    width,
+                    classes.size(),
+                    STARTING_DEVIATION,
+                    new SampleStreams(settings.seed()).stream(0, HEAD, Purpose.SYNTHESIS)));
+          }
+          return FloatBuffer.wrap(known.apply(spec).orElseGet(() -> initialiser.values(spec)));
+        });
   }
 
   /** Returns what is trained: a model that can be stored. */
-  public VitDescription description() {
-    return new VitDescription(config, image);
+  public ModelDescription description() {
+    return description;
   }
 
   /** Returns its tensors. */
@@ -167,8 +267,7 @@ public final class Finetune implements AutoCloseable {
     parameters.trainable().forEach(spec -> trainable.put(spec.name(), parameters.get(spec.name())));
     ParameterGroups groups =
         new ParameterGroups(
-            DecayRule.VECTORS_AND_TOKENS_FREE,
-            new LayerDecay(settings.layerDecay(), config.depth()));
+            DecayRule.VECTORS_AND_TOKENS_FREE, new LayerDecay(settings.layerDecay(), depth));
     int skipped = 0;
     try (AdamW optimiser = new AdamW(trainable, settings.adamW(), groups, parameters.manager());
         PictureStream pictures = new PictureStream(train, workers)) {

@@ -110,8 +110,7 @@ class FinetuneTest {
                 new VitDescription(ENCODER, IMAGE).layout(),
                 Device.cpu(),
                 spec -> FloatBuffer.wrap(initialiser.values(spec)));
-        Finetune finetune =
-            new Finetune(ENCODER, IMAGE, trained, NAMES, Precision.FP32, settings)) {
+        Finetune finetune = Finetune.of(ENCODER, IMAGE, trained, NAMES, Precision.FP32, settings)) {
       return finetune.measure(new Halves(60, "train"), new Halves(50, "test"), 2, progress::add);
     }
   }
@@ -177,7 +176,7 @@ class FinetuneTest {
                 Device.cpu(),
                 spec -> FloatBuffer.wrap(initialiser.values(spec)));
         Finetune finetune =
-            new Finetune(
+            Finetune.of(
                 ENCODER, IMAGE, trained, NAMES, Precision.FP32, settings(3, MixSettings.NONE))) {
       assertThatThrownBy(() -> finetune.measure(broken, broken, 1, step -> {}))
           .isInstanceOf(UncheckedIOException.class)
