@@ -4,11 +4,13 @@ import com.google.inject.Inject;
 import dev.masquerade.data.image.ImageSource;
 import dev.masquerade.train.embed.EmbeddingJob;
 import dev.masquerade.train.embed.EncoderFeatures;
+import dev.masquerade.train.embed.FeatureExtractor;
 import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embed.SampleFeatures;
 import dev.masquerade.train.embedding.EmbeddingFormat;
 import dev.masquerade.train.embedding.EmbeddingKey;
 import dev.masquerade.train.embedding.EmbeddingWriter;
+import dev.masquerade.train.generate.ThinkingFeatures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -92,6 +94,15 @@ final class EmbedCommand implements Callable<Integer> {
               + " picture: for example caption,tok_depth@64.")
   private List<String> see = List.of();
 
+  @Option(
+      names = "--think",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Modalities that a 4M model predicts of each picture first, and its encoder then sees"
+              + " beside it: for example semseg.")
+  private List<String> think = List.of();
+
   @Mixin private DatasetOptions dataset;
 
   @Inject
@@ -105,24 +116,40 @@ final class EmbedCommand implements Callable<Integer> {
       throw new MistakeException("--batch must be at least 1 and --workers at least 0.");
     }
     EmbeddingFormat.of(out);
+    if (!see.isEmpty() && !think.isEmpty()) {
+      throw new MistakeException(
+          "--see names what is stored, --think what is predicted of a picture. Leave one out.");
+    }
     if (!see.isEmpty()) {
       return samples();
     }
     int threads =
         workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
-    try (ImageSource source = images.open(data, split, dataset);
-        ImageModel model = options.open(path);
-        EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
-      EmbeddingJob job = new EmbeddingJob(source, encoder, batchSize, threads, unitLength);
-      List<EmbeddingKey> keys = write(job, encoder.width(), source.count());
-      List<EmbeddingKey> broken = keys.stream().filter(EmbeddingKey::broken).toList();
-      LeftOut.report(broken, "image has", "images have", "no embedding; the rows are marked");
-      if (broken.size() == keys.size()) {
-        throw new MistakeException(data + ": none of its images could be embedded.");
+    try (ImageSource source = images.open(data, split, dataset)) {
+      if (!think.isEmpty()) {
+        try (ThinkingFeatures thinking = options.thinking(path, images, think, pool.ofSamples())) {
+          return pictures(source, thinking, threads);
+        }
       }
-      System.out.printf("%,d rows of %d numbers%n%s%n", keys.size(), encoder.width(), out);
-      return 0;
+      try (ImageModel model = options.open(path);
+          EncoderFeatures encoder = pool.encoder(model, options.image(model), batchSize)) {
+        return pictures(source, encoder, threads);
+      }
     }
+  }
+
+  /** Embeds pictures. */
+  private Integer pictures(ImageSource source, FeatureExtractor encoder, int threads)
+      throws Exception {
+    EmbeddingJob job = new EmbeddingJob(source, encoder, batchSize, threads, unitLength);
+    List<EmbeddingKey> keys = write(job, encoder.width(), source.count());
+    List<EmbeddingKey> broken = keys.stream().filter(EmbeddingKey::broken).toList();
+    LeftOut.report(broken, "image has", "images have", "no embedding; the rows are marked");
+    if (broken.size() == keys.size()) {
+      throw new MistakeException(data + ": none of its images could be embedded.");
+    }
+    System.out.printf("%,d rows of %d numbers%n%s%n", keys.size(), encoder.width(), out);
+    return 0;
   }
 
   /** Embeds samples by what a 4M run's encoder sees of them. */

@@ -9,8 +9,10 @@ import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.embed.SampleFeatures;
+import dev.masquerade.train.generate.ThinkingFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,6 +76,22 @@ final class ImageArguments {
       throws IOException {
     Path manifest = Files.isDirectory(path) ? path.resolve(MANIFEST) : path;
     return SampleFeatures.open(run, manifest, split, see, device, precision, catalogue, sources);
+  }
+
+  /**
+   * Opens an encoder that sees pictures beside what its model predicts of them; the caller closes
+   * it.
+   *
+   * @param think names of modalities to predict, in order
+   */
+  ThinkingFeatures thinking(
+      Path model,
+      List<String> think,
+      Pooling pooling,
+      DeviceChoice device,
+      PrecisionChoice precision)
+      throws IOException {
+    return ThinkingFeatures.open(model, think, pooling, catalogue, device, precision);
   }
 
   /** Says whether a path is a manifest, or a folder with one. */

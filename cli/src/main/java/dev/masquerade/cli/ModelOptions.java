@@ -2,10 +2,12 @@ package dev.masquerade.cli;
 
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.embed.HeadCounts;
 import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embed.SampleFeatures;
+import dev.masquerade.train.generate.ThinkingFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +72,16 @@ final class ModelOptions {
       throw new MistakeException("--size and --interpolate are about pictures, not about --see.");
     }
     return images.samples(path, manifest, split, see, device, precision);
+  }
+
+  /** Opens an encoder that first predicts modalities; the caller closes it. */
+  ThinkingFeatures thinking(Path path, ImageArguments images, List<String> think, Pooling pooling)
+      throws IOException {
+    if (size > 0 || interpolate) {
+      throw new MistakeException(
+          "--size and --interpolate do not go with --think: a model predicts in its own size.");
+    }
+    return images.thinking(path, think, pooling, device, precision);
   }
 
   private HeadCounts headCounts() {

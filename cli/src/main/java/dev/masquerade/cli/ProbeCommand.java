@@ -14,9 +14,11 @@ import dev.masquerade.modality.image.ViewSampler;
 import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.embed.EmbeddingJob;
 import dev.masquerade.train.embed.EncoderFeatures;
+import dev.masquerade.train.embed.FeatureExtractor;
 import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embedding.EmbeddingKey;
 import dev.masquerade.train.embedding.MemoryEmbeddings;
+import dev.masquerade.train.generate.ThinkingFeatures;
 import dev.masquerade.train.probe.AugmentedImages;
 import dev.masquerade.train.probe.Finetune;
 import dev.masquerade.train.probe.FinetuneSettings;
@@ -135,6 +137,15 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Mixin private PoolOption pool;
 
+  @Option(
+      names = "--think",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Modalities that a 4M model predicts of each picture first, and its encoder then sees"
+              + " beside it: for example semseg.")
+  private List<String> think = List.of();
+
   @Mixin private ModelOptions options;
 
   @Option(
@@ -177,6 +188,10 @@ final class ProbeCommand implements Callable<Integer> {
     if (epochs < 0) {
       throw new MistakeException("--epochs must be at least 1, was " + epochs + ".");
     }
+    if (method == Method.FINETUNE && !think.isEmpty()) {
+      throw new MistakeException(
+          "--think is for frozen features. Leave it away, or choose --method linear or knn.");
+    }
     if (method == Method.FINETUNE && pool.given()) {
       throw new MistakeException(
           "--pool is for frozen features; fine-tuning always takes the mean. Leave --pool away.");
@@ -190,7 +205,18 @@ final class ProbeCommand implements Callable<Integer> {
       if (method == Method.FINETUNE) {
         finetune(model, encoder);
       } else {
-        LabelledImages labelled = labelled(encoder);
+        LabelledImages labelled;
+        String origin;
+        if (think.isEmpty()) {
+          labelled = labelled(encoder);
+          origin = encoder.origin();
+        } else {
+          try (ThinkingFeatures thinking =
+              options.thinking(path, images, think, pool.ofSamples())) {
+            labelled = labelled(thinking);
+            origin = thinking.origin();
+          }
+        }
         reportUnlabelled(labelled.unlabelled());
         ProbeResult result =
             probe(model, labelled.train().samples()).measure(labelled.train(), labelled.test());
@@ -198,7 +224,7 @@ final class ProbeCommand implements Callable<Integer> {
             result,
             new Beside(
                 labelled.train().samples(), labelled.train().classes().size(), labelled.majority()),
-            encoder.origin());
+            origin);
       }
     }
     System.out.println(out);
@@ -337,7 +363,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
   }
 
-  private LabelledImages labelled(EncoderFeatures encoder) throws Exception {
+  private LabelledImages labelled(FeatureExtractor encoder) throws Exception {
     if (test == null && !ImageArguments.isDataset(data)) {
       return LabelledImages.split(features(encoder, data, ""), data.toString());
     }
@@ -349,7 +375,7 @@ final class ProbeCommand implements Callable<Integer> {
         what(asked, testSplit));
   }
 
-  private MemoryEmbeddings features(EncoderFeatures encoder, Path from, String part)
+  private MemoryEmbeddings features(FeatureExtractor encoder, Path from, String part)
       throws Exception {
     MemoryEmbeddings rows = new MemoryEmbeddings(encoder.width());
     try (ImageSource source = images.open(from, part, dataset);

@@ -376,4 +376,33 @@ class GenerateTest {
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("was made by");
   }
+
+  @Test
+  void encoderThatThinks_seesWhatItPredicts() throws Exception {
+    Path alone = directory.resolve("alone.npy");
+    Path thinking = directory.resolve("thinking.npy");
+
+    succeed("embed", "--model", run, "--data", photo, "--out", alone, "--device", "cpu");
+    succeed(
+        "embed",
+        "--model",
+        run,
+        "--data",
+        photo,
+        "--out",
+        thinking,
+        "--device",
+        "cpu",
+        "--think",
+        "depth,caption");
+    Console.Outcome refused =
+        Console.run("embed", "--model", run, "--data", photo, "--out", thinking, "--think", "rgb");
+
+    NpyArray one = NpyArray.read(Files.readAllBytes(alone));
+    NpyArray other = NpyArray.read(Files.readAllBytes(thinking));
+    assertThat(other.shape()).isEqualTo(one.shape());
+    assertThat(other.real(0)).isFinite().isNotEqualTo(one.real(0));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("is not a target that the model can decode");
+  }
 }
