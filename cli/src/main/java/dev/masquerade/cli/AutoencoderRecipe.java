@@ -16,6 +16,7 @@ import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.masking.place.MaskRatio;
 import dev.masquerade.masking.place.RandomPlaces;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.config.PrecisionChoice;
@@ -203,6 +204,7 @@ final class AutoencoderRecipe implements QuickstartRecipe {
   }
 
   private ImageSource images(DatasetManifest scenes, String split) throws IOException {
-    return DatasetImages.open(scenes, split, "rgb", LabelSource.of("label"), sources);
+    return DatasetImages.open(
+        scenes, split, "rgb", LabelSource.DEFAULT, sources, ImageDecoder.DEFAULT_PIXEL_LIMIT);
   }
 }

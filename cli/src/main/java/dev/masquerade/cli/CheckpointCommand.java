@@ -4,6 +4,7 @@ import dev.masquerade.model.weights.CheckpointReport;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Looks at checkpoints, and writes them in other forms. */
@@ -17,7 +18,7 @@ final class CheckpointCommand extends CommandGroup {
   @Command(
       name = "show",
       description = {
-        "Show names, shapes, parameters and provenance of weights: of a run",
+        "Show what weights are, their parts, parameters and provenance: of a run",
         "directory, a directory with config.json and model.safetensors, a safetensors",
         "file, or a .pth file of PyTorch. Nothing in a .pth file is run.",
         "",
@@ -30,9 +31,12 @@ final class CheckpointCommand extends CommandGroup {
     @Parameters(paramLabel = "PATH", description = "Run directory, checkpoint or file.")
     private Path path;
 
+    @Option(names = "--all", description = "List every tensor with its shape.")
+    private boolean all;
+
     @Override
     public Integer call() throws Exception {
-      System.out.print(CheckpointReport.of(path));
+      System.out.print(CheckpointReport.of(path, all));
       return 0;
     }
   }

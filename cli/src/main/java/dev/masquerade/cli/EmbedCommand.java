@@ -11,6 +11,7 @@ import dev.masquerade.train.embedding.EmbeddingFormat;
 import dev.masquerade.train.embedding.EmbeddingKey;
 import dev.masquerade.train.embedding.EmbeddingWriter;
 import dev.masquerade.train.generate.ThinkingFeatures;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Compute one vector per image with a trained encoder.",
-      "Images are seen by their centre, in the order of their names. One that cannot",
-      "be read keeps its row, marked. Killed work goes on with --resume.",
+      "Images are JPEG, PNG or WebP, seen by their centre, in the order of their names.",
+      "One that cannot be read keeps its row, marked. Killed work goes on with --resume.",
       "",
       "Example:",
       "  masquerade embed --model runs/mae --data photos --out photos.npy",
@@ -125,7 +126,7 @@ final class EmbedCommand implements Callable<Integer> {
     }
     int threads =
         workers == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
-    try (ImageSource source = images.open(data, split, dataset)) {
+    try (ImageSource source = labelled()) {
       if (!think.isEmpty()) {
         try (ThinkingFeatures thinking = options.thinking(path, images, think, pool.ofSamples())) {
           return pictures(source, thinking, threads);
@@ -175,13 +176,26 @@ final class EmbedCommand implements Callable<Integer> {
     }
   }
 
+  private ImageSource labelled() throws IOException {
+    ImageSource source = images.open(data, split, dataset);
+    try {
+      if (ImageArguments.isDataset(data)) {
+        dataset.requireLabelsIfAsked(source, data.toString());
+      }
+      return source;
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
   private List<EmbeddingKey> write(EmbeddingJob job, int width, int count) throws Exception {
     try (EmbeddingWriter writer =
         resume
             ? EmbeddingWriter.resume(out, job.origin(), width)
             : EmbeddingWriter.begin(out, job.origin(), width)) {
       try (ProgressBar bar = ProgressLine.start("images", count, writer.kept().size())) {
-        job.run(writer, bar::stepTo, key -> bar.setExtraMessage(" " + key.name() + " is broken"));
+        job.run(writer, bar::stepTo, key -> bar.setExtraMessage(key.name() + " is broken"));
       }
       return writer.finish();
     }

@@ -19,6 +19,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
@@ -60,7 +61,12 @@ final class FailureReport implements IExecutionExceptionHandler {
       Exception thrown, CommandLine commandLine, ParseResult parsed) {
     Throwable failure = unwrap(thrown);
     PrintWriter err = commandLine.getErr();
-    err.println(message(failure));
+    Optional<String> full = FullDisk.message(thrown, parsed);
+    err.println(full.orElseGet(() -> message(failure)));
+    if (full.isPresent() && !parsed.originalArgs().contains("--verbose")) {
+      err.flush();
+      return FAILED;
+    }
     if (parsed.originalArgs().contains("--verbose")) {
       thrown.printStackTrace(err);
     } else if (!isMistake(failure) && !isOneOf(EXPLAINED, failure)) {

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Finds the images that a command line names: a folder, one file, or a data set. */
 final class ImageArguments {
@@ -26,6 +28,7 @@ final class ImageArguments {
 
   private final ModalityCatalogue catalogue;
   private final ShardSources sources;
+  private final Set<String> said = new HashSet<>();
 
   @Inject
   ImageArguments(ModalityCatalogue catalogue, ShardSources sources) {
@@ -48,17 +51,25 @@ final class ImageArguments {
     if (Files.isDirectory(path)) {
       manifest = path.resolve(MANIFEST);
       if (!Files.isRegularFile(manifest)) {
-        return FolderImages.open(path);
+        return folder(path, options);
       }
     } else if (ImageDecoder.isPicture(path)) {
-      return FolderImages.open(path);
+      return folder(path, options);
     }
     return DatasetImages.open(
         new ManifestReader(catalogue.names()).read(manifest),
         split,
         options.member(),
         options.labels(),
-        sources);
+        sources,
+        options.maxPixels());
+  }
+
+  /** Opens pictures, and says once of each folder which of its files are not read. */
+  private FolderImages folder(Path path, DatasetOptions options) throws IOException {
+    FolderImages images = FolderImages.open(path, options.maxPixels());
+    images.remark().filter(said::add).ifPresent(Screen::line);
+    return images;
   }
 
   /**

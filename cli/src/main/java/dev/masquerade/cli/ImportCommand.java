@@ -6,6 +6,7 @@ import dev.masquerade.data.prepare.ImportResult;
 import dev.masquerade.data.prepare.ImportSettings;
 import dev.masquerade.data.prepare.TarImport;
 import dev.masquerade.modality.ModalityCatalogue;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,14 @@ final class ImportCommand extends CommandGroup {
     private int shardSize;
 
     ImportSettings settings(ModalityCatalogue catalogue) {
+      if (!(validation >= 0 && validation < 1)) {
+        throw new MistakeException(
+            "--validation-fraction must be at least 0 and less than 1, was " + validation + ".");
+      }
+      if (size < 1 || shardSize < 1 || name.isEmpty()) {
+        throw new MistakeException(
+            "--size and --shard-size must be at least 1, and --name must not be empty.");
+      }
       try {
         return new ImportSettings(
             name,
@@ -88,7 +97,8 @@ final class ImportCommand extends CommandGroup {
       description = {
         "Pack files into shards with a manifest.",
         "Reads ROOT/MODALITY/KEY.ext, or one folder of pictures with a caption KEY.txt",
-        "beside each. Files are copied as they are.",
+        "beside each. Pictures are JPEG, PNG or WebP; others and hidden files are ignored,",
+        "and counted. Files are copied as they are.",
         "",
         "Example:",
         "  masquerade import folder photos --out data/photos"
@@ -103,6 +113,9 @@ final class ImportCommand extends CommandGroup {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
     private Path out;
 
+    @Option(names = "--overwrite", description = "Replace a data set that is there already.")
+    private boolean overwrite;
+
     @Mixin private Settings settings;
 
     @Inject
@@ -112,10 +125,15 @@ final class ImportCommand extends CommandGroup {
 
     @Override
     public Integer call() throws Exception {
+      ImportSettings chosen = settings.settings(catalogue);
+      Path manifest = out.resolve("manifest.textproto");
+      requireFree(manifest, overwrite);
+      ImportResult result;
       try (ProgressBar bar = ProgressLine.start("samples", -1)) {
-        report(FolderImport.write(root, out, settings.settings(catalogue), bar::stepTo));
+        result = FolderImport.write(root, out, chosen, bar::stepTo);
       }
-      System.out.println(out.resolve("manifest.textproto"));
+      report(result);
+      System.out.println(manifest);
       return 0;
     }
   }
@@ -126,8 +144,8 @@ final class ImportCommand extends CommandGroup {
       sortOptions = false,
       description = {
         "Write a manifest over WebDataset tars.",
-        "They stay where they are. Patterns may hold braces; brackets stand for one tar",
-        "per modality, joined by key.",
+        "They stay where they are. Patterns may hold braces, not * or ?; brackets stand",
+        "for one tar per modality, joined by key.",
         "",
         "Examples:",
         "  masquerade import tars 'data/shard-{00000..00009}.tar' \\",
@@ -155,6 +173,9 @@ final class ImportCommand extends CommandGroup {
         description = "The manifest to write.")
     private Path out;
 
+    @Option(names = "--overwrite", description = "Replace a manifest that is there already.")
+    private boolean overwrite;
+
     @Mixin private Settings settings;
 
     @Inject
@@ -164,16 +185,29 @@ final class ImportCommand extends CommandGroup {
 
     @Override
     public Integer call() throws Exception {
+      ImportSettings chosen = settings.settings(catalogue);
+      requireFree(out, overwrite);
+      ImportResult result;
       try (ProgressBar bar = ProgressLine.start("shards", -1)) {
-        report(
-            TarImport.write(patterns, validation, out, settings.settings(catalogue), bar::stepTo));
+        result = TarImport.write(patterns, validation, out, chosen, bar::stepTo);
       }
+      report(result);
       System.out.println(out);
       return 0;
     }
   }
 
+  private static void requireFree(Path manifest, boolean overwrite) {
+    if (!overwrite && Files.exists(manifest)) {
+      throw new MistakeException(
+          manifest
+              + ": exists already. Choose another --out, or replace what is there with"
+              + " --overwrite.");
+    }
+  }
+
   private static void report(ImportResult result) {
+    System.err.println(result.summary());
     result.remarks().forEach(System.err::println);
     System.err.printf(
         "modalities: %s%n",

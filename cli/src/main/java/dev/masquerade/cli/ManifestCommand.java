@@ -15,12 +15,17 @@ import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalityTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +66,12 @@ final class ManifestCommand extends CommandGroup {
         description = "Decode every sample as training would, and list all that are bad.")
     private boolean decode;
 
+    @Option(
+        names = "--max-pixels",
+        paramLabel = "N",
+        description = "Pixels of the largest picture that --decode accepts.")
+    private @Nullable Integer maxPixels;
+
     @Inject
     Check(ModalityCatalogue catalogue, ShardSources sources) {
       this.catalogue = catalogue;
@@ -75,7 +86,11 @@ final class ManifestCommand extends CommandGroup {
       List<ModalityReader> readers = new ArrayList<>();
       for (StoredModality modality : manifest.modalities()) {
         try {
-          ModalityTokenizer tokenizer = catalogue.open(modality.type(), modality.settings());
+          ModalitySettings settings =
+              maxPixels == null
+                  ? modality.settings()
+                  : modality.settings().withPixelLimit(maxPixels);
+          ModalityTokenizer tokenizer = catalogue.open(modality.type(), settings);
           patterns.add(modality.pattern(tokenizer.extensions()));
           readers.add(ModalityReader.of(modality, tokenizer));
         } catch (InvalidSettingsException e) {
@@ -95,7 +110,7 @@ final class ManifestCommand extends CommandGroup {
         report = DatasetCheck.check(manifest, patterns, shards);
         problems.addAll(report.problems());
         if (decode && !readers.isEmpty()) {
-          problems.addAll(undecodable(manifest, readers, shards, report.samples()));
+          problems.addAll(undecodable(manifest, readers, shards));
         }
       }
       report.remarks().forEach(System.out::println);
@@ -109,14 +124,56 @@ final class ManifestCommand extends CommandGroup {
     }
 
     private static List<String> undecodable(
-        DatasetManifest manifest, List<ModalityReader> readers, OpenShards shards, long samples)
+        DatasetManifest manifest, List<ModalityReader> readers, OpenShards shards)
         throws Exception {
+      long samples = manifest.splits().stream().mapToLong(Split::sampleCount).sum();
+      DecodeCheck.Report found;
       try (ProgressBar bar = ProgressLine.start("decode", samples)) {
         int threads = Runtime.getRuntime().availableProcessors();
-        return DecodeCheck.check(manifest, readers, shards, threads, done -> bar.step()).stream()
-            .map(BadSample::describe)
-            .toList();
+        found = DecodeCheck.check(manifest, readers, shards, threads, done -> bar.step());
       }
+      if (found.lacking() > 0) {
+        System.out.printf(
+            Locale.ROOT,
+            "%,d of %,d samples have none of the modalities that were decoded.%n",
+            found.lacking(),
+            samples);
+      }
+      return lines(found.bad(), samples);
+    }
+
+    /** Returns a line for each sample, but one for all that a damaged shard lost, and a total. */
+    private static List<String> lines(List<BadSample> bad, long samples) {
+      List<String> lines = new ArrayList<>();
+      Map<String, List<BadSample>> lost = new LinkedHashMap<>();
+      for (BadSample sample : bad) {
+        if (sample.kind() == BadSample.Kind.SHARD) {
+          lost.computeIfAbsent(sample.shard(), shard -> new ArrayList<>()).add(sample);
+        } else {
+          lines.add(sample.describe());
+        }
+      }
+      lost.forEach(
+          (shard, all) ->
+              lines.add(
+                  all.size() == 1
+                      ? all.get(0).describe()
+                      : String.format(
+                          Locale.ROOT,
+                          "%s, %,d samples: %s.",
+                          shard,
+                          all.size(),
+                          all.get(all.size() - 1).reason())));
+      if (!bad.isEmpty()) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d samples %s bad.",
+                bad.size(),
+                samples,
+                bad.size() == 1 ? "is" : "are"));
+      }
+      return lines;
     }
   }
 

@@ -71,6 +71,7 @@ final class MasksCommand implements Callable<Integer> {
     if (samples < 1) {
       throw new MistakeException("--samples must be at least 1, was " + samples + ".");
     }
+    PictureFile.require("--out", out);
     RunConfig config =
         new RunConfigReader(catalogue.names()).read(file, FieldOverrides.of(overrides));
     draw(config, catalogue, sources, samples, out);

@@ -90,6 +90,7 @@ public final class Masquerade implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setAbbreviatedOptionsAllowed(false);
     line.setExecutionExceptionHandler(new FailureReport());
+    line.setParameterExceptionHandler(new UsageReport());
     return line.execute(arguments);
   }
 

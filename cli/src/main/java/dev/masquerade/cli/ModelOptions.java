@@ -2,6 +2,7 @@ package dev.masquerade.cli;
 
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.NoSuchDeviceException;
 import dev.masquerade.model.vit.Pooling;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.embed.HeadCounts;
@@ -56,12 +57,27 @@ final class ModelOptions {
 
   /** Opens a model; the caller closes it. */
   ImageModel open(Path path) throws IOException {
-    return ImageModel.open(path, device, precision, headCounts());
+    return onDevice(() -> ImageModel.open(path, device, precision, headCounts()));
   }
 
   /** Opens a model that has a decoder; the caller closes it. */
   ImageModel openAutoencoder(Path path) throws IOException {
-    return ImageModel.openAutoencoder(path, device, precision, headCounts());
+    return onDevice(() -> ImageModel.openAutoencoder(path, device, precision, headCounts()));
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    ImageModel open() throws IOException;
+  }
+
+  /** Names the option where the engine, which knows of runs, names a run's field. */
+  private static ImageModel onDevice(Opening opening) throws IOException {
+    try {
+      return opening.open();
+    } catch (NoSuchDeviceException e) {
+      throw new MistakeException(
+          String.valueOf(e.getMessage()).replaceFirst("^train\\.device", "--device"));
+    }
   }
 
   /** Opens a run over the samples of a data set; the caller closes it. */

@@ -53,7 +53,7 @@ import picocli.CommandLine.Option;
       "Measure what a trained encoder knows of classes.",
       "Labels are the folders that images lie in, or what --labels says of samples.",
       "Of a data set, one split is learnt and another asked about; of a folder,",
-      "every fifth image of each class is held out.",
+      "every fifth image of each class is held out. Pictures are JPEG, PNG or WebP.",
       "",
       "Example:",
       "  masquerade probe --model runs/mae --method linear \\",
@@ -65,6 +65,10 @@ final class ProbeCommand implements Callable<Integer> {
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private static final int FINETUNE_EPOCHS = 50;
+
+  /** With no more classes than this, the share of hits among as many guesses says nothing. */
+  private static final int TOP = 5;
+
   private static final double SMALLEST_CROP = 0.08;
 
   /** How classes are told apart. */
@@ -200,6 +204,7 @@ final class ProbeCommand implements Callable<Integer> {
     if (folder != null) {
       Files.createDirectories(folder);
     }
+    requireLabels();
     try (ImageModel model = options.open(path);
         EncoderFeatures encoder = encoder(model)) {
       if (method == Method.FINETUNE) {
@@ -229,6 +234,19 @@ final class ProbeCommand implements Callable<Integer> {
     }
     System.out.println(out);
     return 0;
+  }
+
+  /** Looks for labels before the images are embedded, which may take long. */
+  private void requireLabels() throws IOException {
+    try (ImageSource learnt = images.open(data, split, dataset)) {
+      dataset.requireLabels(learnt, what(data, split));
+    }
+    if (test != null || ImageArguments.isDataset(data)) {
+      Path from = test == null ? data : test;
+      try (ImageSource asked = images.open(from, testSplit, dataset)) {
+        dataset.requireLabels(asked, what(from, testSplit));
+      }
+    }
   }
 
   private EncoderFeatures encoder(ImageModel model) {
@@ -403,11 +421,13 @@ final class ProbeCommand implements Callable<Integer> {
         100 * result.top1(),
         100.0 / classes,
         100 * beside.majority());
-    System.out.printf(
-        Locale.ROOT,
-        "top-5         %.2f %% (chance %.2f %%)%n",
-        100 * result.top5(),
-        100.0 * Math.min(5, classes) / classes);
+    if (classes > TOP) {
+      System.out.printf(
+          Locale.ROOT,
+          "top-5         %.2f %% (chance %.2f %%)%n",
+          100 * result.top5(),
+          100.0 * TOP / classes);
+    }
     if (result.loss().isPresent()) {
       System.out.printf(
           Locale.ROOT,

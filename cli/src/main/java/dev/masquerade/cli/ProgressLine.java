@@ -77,7 +77,7 @@ final class ProgressLine {
       text.append(", ").append(clock(left)).append(" left");
     }
     if (!state.getExtraMessage().isEmpty()) {
-      text.append(", ").append(state.getExtraMessage());
+      text.append(", ").append(state.getExtraMessage().strip());
     }
     return text.toString();
   }

@@ -98,6 +98,13 @@ final class TokenizeCommand implements Callable<Integer> {
       description = "Bad samples left out before writing fails (${DEFAULT-VALUE}).")
   private long maxBad;
 
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      defaultValue = "" + ModalitySettings.DEFAULT_PIXEL_LIMIT,
+      description = "Pixels of the largest picture that is read (${DEFAULT-VALUE}).")
+  private int maxPixels;
+
   @Inject
   TokenizeCommand(ModalityCatalogue catalogue, ShardSources sources) {
     this.catalogue = catalogue;
@@ -106,6 +113,14 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (maxBad < 0 || maxPixels < 1) {
+      throw new MistakeException(
+          "--max-bad-samples must be at least 0 and --max-pixels at least 1, were "
+              + maxBad
+              + " and "
+              + maxPixels
+              + ".");
+    }
     DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
     List<TokenSource> chosen = new ArrayList<>();
     for (String token : tokens) {
@@ -157,12 +172,18 @@ final class TokenizeCommand implements Callable<Integer> {
               + token
               + ": write NAME=MEMBER:TOKENIZER, for example tok_depth@64=depth:depth.npz.");
     }
-    return source(catalogue, matcher.group(1), matcher.group(2), Path.of(matcher.group(3)));
+    return source(
+        catalogue, matcher.group(1), matcher.group(2), Path.of(matcher.group(3)), maxPixels);
   }
 
   /** Declares tokens computed through a codebook. */
   static TokenSource source(
       ModalityCatalogue catalogue, String name, String member, Path codebook) {
+    return source(catalogue, name, member, codebook, ModalitySettings.DEFAULT_PIXEL_LIMIT);
+  }
+
+  private static TokenSource source(
+      ModalityCatalogue catalogue, String name, String member, Path codebook, int maxPixels) {
     try {
       ModalityName modality = new ModalityName(name);
       ModalitySettings settings =
@@ -175,7 +196,8 @@ final class TokenizeCommand implements Callable<Integer> {
               0,
               Optional.of(codebook.toAbsolutePath().normalize()),
               Set.of(),
-              Map.of());
+              Map.of(),
+              maxPixels);
       String type = catalogue.knows(modality.base()) ? modality.base() : "image_tokens";
       return new TokenSource(
           new StoredModality(settings, type, member), catalogue.open(type, settings));

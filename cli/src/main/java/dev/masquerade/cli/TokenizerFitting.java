@@ -137,7 +137,11 @@ final class TokenizerFitting {
       Split split = source.chosenSplit();
       shards.requirePresent(split.shards());
       return new MemberSamples(split, MemberPattern.of(source.member(), extensions), shards)
-          .visit(source.samples(), source.seed(), new BadSamples(source.maxBad()), visitor);
+          .visit(
+              source.samples(),
+              source.seed(),
+              new BadSamples(source.maxBad(), "--max-bad-samples"),
+              visitor);
     }
   }
 

@@ -82,7 +82,51 @@ class BadSamplesTest {
             line ->
                 assertThat(line)
                     .startsWith("train-000000.tar, sample scene00000011, modality det: "));
+    assertThat(thorough.message()).endsWith("2 of 64 samples are bad.");
     assertThat(thorough.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
+  void samplesWithNothingThatIsRead_areLeftOutWithoutBeingCharged() throws IOException {
+    Console.Outcome outcome =
+        load(
+            (name, bytes, into) ->
+                into.put(name.matches("scene0000000[012]\\..*") ? without(name) : name, bytes),
+            "--set",
+            "data.max_bad_samples=0");
+
+    assertThat(outcome.message())
+        .containsOnlyOnce("3 samples have none of the modalities this run reads, left out")
+        .doesNotContain("skipped", "scene0000000");
+    assertThat(outcome.code()).isZero();
+  }
+
+  /** Names a member as one of a modality that nobody knows. */
+  private static String without(String name) {
+    int dot = name.indexOf('.');
+    return name.substring(0, dot) + ".other" + name.substring(dot + 1).replace('.', '_') + ".bin";
+  }
+
+  @Test
+  void samplesThatOneShardLost_areNamedOnceAndCounted() throws IOException {
+    Path data = Files.createDirectory(directory.resolve("data"));
+    Path manifest = TinyScenes.get().copy(data);
+    Path shard = TinyScenes.shard(manifest);
+    byte[] bytes = Files.readAllBytes(shard);
+    Files.write(shard, Arrays.copyOf(bytes, bytes.length / 2));
+    declareTokenizer(manifest);
+
+    Console.Outcome masked =
+        masks(TinyScenes.get().run(directory, manifest, ""), "--set", "data.max_bad_samples=60");
+    Console.Outcome checked = Console.run("manifest", "check", manifest, "--decode");
+
+    assertThat(masked.message())
+        .containsOnlyOnce("Sample skipped (1 of 60 allowed)")
+        .containsPattern(
+            "train-000000.tar: [0-9]+ samples were skipped because the shard is damaged");
+    assertThat(checked.message())
+        .containsPattern("train-000000.tar, [0-9]+ samples: the shard holds ")
+        .containsPattern("[0-9]+ of 64 samples are bad.$");
   }
 
   private static void declareTokenizer(Path manifest) throws IOException {
@@ -124,7 +168,7 @@ class BadSamplesTest {
         load(replacing("rgb.jpg", "rgb.png", hugePng(40_000, 40_000))),
         FIRST
             + "rgb@64: picture of 40000 x 40000 pixels exceeds the limit of 100000000. Raise"
-            + " max_pixels to accept it.");
+            + " max_pixels of the run, or --max-pixels of other commands, to accept it.");
   }
 
   @Test

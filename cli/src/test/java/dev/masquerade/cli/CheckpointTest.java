@@ -39,9 +39,11 @@ class CheckpointTest {
             "an encoder alone; names of MAE/timm below \"model.\"",
             "patches of 8 x 8 pixels with 3 channels",
             "model.blocks.0 to model.blocks.1",
-            "model.patch_embed.proj.weight",
-            "[48, 3, 8, 8]",
-            "values of F32");
+            "model.patch_embed.proj: ",
+            "values of F32")
+        .doesNotContain("[48, 3, 8, 8]");
+    assertThat(Console.run("checkpoint", "show", file, "--all").out())
+        .contains("model.patch_embed.proj.weight", "[48, 3, 8, 8]");
     assertThat(shown.code()).isZero();
   }
 
@@ -60,7 +62,7 @@ class CheckpointTest {
 
     Console.Outcome converted =
         Console.run("checkpoint", "convert", file, out, "--names", "torchvision");
-    Console.Outcome shown = Console.run("checkpoint", "show", out);
+    Console.Outcome shown = Console.run("checkpoint", "show", out, "--all");
 
     assertThat(converted.code()).as(converted.err()).isZero();
     assertThat(converted.out()).isEqualToIgnoringNewLines(out.toString());
@@ -70,6 +72,21 @@ class CheckpointTest {
             "encoder.layers.encoder_layer_0 to encoder.layers.encoder_layer_1",
             "self_attention.in_proj_weight",
             "converted_from = encoder.pth");
+  }
+
+  @Test
+  void pictureInPlaceOfWeights_isCalledWhatItIs() throws Exception {
+    Path photo = directory.resolve("photo.jpg");
+    Files.write(photo, new byte[] {-1, -40, -1, -32, 0, 16, 'J', 'F', 'I', 'F', 0, 1});
+
+    Console.Outcome shown = Console.run("checkpoint", "show", photo);
+
+    assertThat(shown.message())
+        .isEqualTo(
+            photo
+                + ": is a JPEG picture, not weights. Name a .safetensors file, a .pth file or a"
+                + " run directory");
+    assertThat(shown.code()).isEqualTo(FailureReport.MISTAKE);
   }
 
   @Test

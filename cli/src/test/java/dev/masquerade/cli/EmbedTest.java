@@ -2,7 +2,9 @@ package dev.masquerade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.embed.EncoderFeatures;
@@ -74,6 +76,88 @@ class EmbedTest {
       assertThat(table.key(11)).isEqualTo(new EmbeddingKey("red/photo5.png", "red"));
       for (int row = 0; row < table.rows(); row++) {
         assertThat(row(text, row)).isEqualTo(row(table, row));
+      }
+    }
+  }
+
+  @Test
+  void labelsThatADataSetLacks_areRefusedBeforeAnythingIsEmbedded() throws IOException {
+    Path data = directory.resolve("data");
+    Path out = directory.resolve("e.npy");
+    Console.run("import", "folder", photos, "--out", data, "--validation-fraction", 0);
+
+    Console.Outcome refused =
+        Console.run(
+            "embed", "--model", model, "--data", data, "--out", out, "--labels", "label:shape");
+    Console.Outcome probed = Console.run("probe", "--model", model, "--data", data);
+
+    assertThat(refused.message())
+        .isEqualTo(
+            data
+                + ": none of its 12 samples has a label (label:shape). Say with --labels where"
+                + " they stand: folder, MEMBER or MEMBER:FIELD.");
+    assertThat(refused.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(out).doesNotExist();
+    assertThat(probed.message())
+        .startsWith(data + ", train: none of its 12 samples has a label (label).")
+        .doesNotContain("images:");
+    assertThat(Console.run("embed", "--model", model, "--data", data, "--out", out).code())
+        .isZero();
+  }
+
+  @Test
+  void deviceThatIsNotThere_isNamedByItsOption() {
+    assumeTrue(ComputeEngine.start().gpuCount() == 0, "a machine without a GPU");
+
+    assertMistake(
+        "--device: GPU was asked for, but the engine finds none.",
+        "embed",
+        "--model",
+        model,
+        "--data",
+        photos,
+        "--device",
+        "gpu",
+        "--out",
+        directory.resolve("e.npy"));
+  }
+
+  @Test
+  void picturesOfOtherFormats_areSaidToBeIgnored() throws IOException {
+    Files.write(photos.resolve("red/old.bmp"), new byte[] {'B', 'M'});
+    Files.copy(photos.resolve("red/photo1.png"), photos.resolve("red/._photo1.png"));
+    Path out = directory.resolve("e.npy");
+
+    Console.Outcome outcome =
+        Console.run("embed", "--model", model, "--data", photos, "--out", out);
+
+    assertThat(outcome.err())
+        .containsOnlyOnce(
+            photos
+                + ": 12 pictures; ignored 1 .bmp, 1 hidden file: only JPEG, PNG and WebP are"
+                + " read");
+    assertThat(outcome.out()).startsWith("12 rows of ");
+  }
+
+  @Test
+  void convertedWeights_embedAlikeUnderEveryNaming() throws IOException {
+    Path plain = embed("plain.npy", "--precision", "fp32");
+    for (String naming : List.of("mae", "torchvision", "lightly")) {
+      Path converted = directory.resolve("made/" + naming + ".safetensors");
+      Console.Outcome made =
+          Console.run("checkpoint", "convert", model, converted, "--names", naming);
+      Path out = directory.resolve(naming + ".npy");
+      Console.Outcome embedded =
+          Console.run(
+              "embed", "--model", converted, "--data", photos, "--out", out, "--precision", "fp32");
+
+      assertThat(made.code()).as(made.err()).isZero();
+      assertThat(embedded.code()).as(naming + ": " + embedded.err()).isZero();
+      try (EmbeddingTable one = EmbeddingTable.open(plain);
+          EmbeddingTable other = EmbeddingTable.open(out)) {
+        for (int row = 0; row < one.rows(); row++) {
+          assertThat(row(other, row)).isEqualTo(row(one, row));
+        }
       }
     }
   }

@@ -108,6 +108,19 @@ class HelpTest {
   }
 
   @Test
+  void mistakesOfUsage_areOneMessageAndWhereHelpIs() {
+    Console.Outcome missing = Console.run("embed", "--model", "m", "--out", "e.npy");
+    Console.Outcome unknown = Console.run("plot", "--embedings", "e.npy");
+
+    assertThat(missing.message())
+        .isEqualTo("Missing required option: '--data=MANIFEST|DIR'\nsee: masquerade embed --help");
+    assertThat(unknown.message())
+        .startsWith("Unknown option: '--embedings'\nPossible solutions: --embeddings")
+        .endsWith("see: masquerade plot --help");
+    assertThat(List.of(missing.code(), unknown.code())).containsOnly(FailureReport.MISTAKE);
+  }
+
+  @Test
   void noCommand_isTheUsersMistake() {
     Console.Outcome outcome = Console.run();
 

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,43 @@ class ImportTest {
     assertThat(imported.code()).as(imported.err()).isZero();
     assertThat(checked.code()).as(checked.err()).isZero();
     assertThat(checked.out()).endsWith("64 samples; everything is in order.\n");
+  }
+
+  @Test
+  void dataSetThatIsThere_isReplacedOnlyWhenAsked() throws IOException {
+    Path photos = photos(3);
+    Path out = directory.resolve("data");
+    Files.write(photos.resolve("old.bmp"), new byte[] {'B', 'M'});
+
+    Console.Outcome first = Console.run("import", "folder", photos, "--out", out);
+    Console.Outcome again = Console.run("import", "folder", photos, "--out", out);
+    Console.Outcome asked = Console.run("import", "folder", photos, "--out", out, "--overwrite");
+
+    assertThat(first.err())
+        .contains("3 samples, 3 with caption, 3 with rgb; ignored 1 .bmp: only JPEG, PNG and WebP");
+    assertThat(again.message())
+        .isEqualTo(
+            out.resolve("manifest.textproto")
+                + ": exists already. Choose another --out, or replace what is there with"
+                + " --overwrite.");
+    assertThat(again.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(List.of(first.code(), asked.code())).containsOnly(0);
+  }
+
+  @Test
+  void fractionOutOfRange_isNamedByItsOption() throws IOException {
+    Console.Outcome outcome =
+        Console.run(
+            "import",
+            "folder",
+            photos(2),
+            "--out",
+            directory.resolve("data"),
+            "--validation-fraction",
+            1.5);
+
+    assertThat(outcome.message()).startsWith("--validation-fraction must be at least 0");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
   }
 
   @Test

@@ -35,6 +35,18 @@ class PlaceMasksTest {
   }
 
   @Test
+  void pictureOfAnotherFormat_isRefusedBeforeTheRunIsRead() {
+    Path out = directory.resolve("masks.jpg");
+
+    Console.Outcome outcome =
+        Console.run("masks", directory.resolve("none.textproto"), "--out", out);
+
+    assertThat(outcome.message())
+        .isEqualTo("--out " + out + ": figures are written as .png or .svg. Give it such a name.");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
   void masksThatLeaveNothing_areRefusedBeforeAnythingIsRead() throws IOException {
     Console.Outcome refused =
         Console.run(

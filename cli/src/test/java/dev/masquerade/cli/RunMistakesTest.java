@@ -112,7 +112,7 @@ class RunMistakesTest {
             + "--set modalities[2].tokenizer=no.npz: modality tok_depth@64, tokenizer: "
             + directory.resolve("no.npz")
             + " does not exist. Check the path, or make one with \"masquerade tokenizer fit"
-            + " patches\"");
+            + " patches\" or \"masquerade tokenizer train\"");
   }
 
   @Test

@@ -158,6 +158,9 @@ public final class MaskedBatch {
      */
     public final int[] decoderRun;
 
+    /** (B) whether the sample of a row lacks the modality, for those who show what was masked. */
+    public final boolean[] lacking;
+
     private Part(ModalitySpec spec, int capacity) {
       this.spec = spec;
       this.places = spec.layout().places();
@@ -187,6 +190,7 @@ public final class MaskedBatch {
       encoderIgnored = new boolean[all];
       decoderIgnored = new boolean[all];
       decoderRun = new int[all];
+      lacking = new boolean[capacity];
     }
 
     /** Marks a whole row as holding nothing for either side; ids become 0. */
@@ -196,6 +200,7 @@ public final class MaskedBatch {
       Arrays.fill(encoderIgnored, from, to, true);
       Arrays.fill(decoderIgnored, from, to, true);
       Arrays.fill(decoderRun, from, to, 0);
+      lacking[row] = false;
       if (ids.length > 0) {
         Arrays.fill(ids, from, to, 0);
       }

@@ -7,6 +7,7 @@ import dev.masquerade.data.pipeline.BatchRecipe;
 import dev.masquerade.data.pipeline.LoaderSettings;
 import dev.masquerade.data.pipeline.ModalityReader;
 import dev.masquerade.data.pipeline.SampleName;
+import dev.masquerade.data.pipeline.SampleNotes;
 import dev.masquerade.data.pipeline.SampleReader;
 import dev.masquerade.data.pipeline.SampleSet;
 import dev.masquerade.data.plan.PlannedBatch;
@@ -73,6 +74,7 @@ public final class RunData implements AutoCloseable {
   private final List<Resolution> resolutions;
   private final SampleStreams streams;
   private final OpenShards shards;
+  private final SampleNotes notes = new SampleNotes();
 
   private RunData(
       RunConfig config, Resolution own, List<Resolution> resolutions, OpenShards shards) {
@@ -276,7 +278,8 @@ public final class RunData implements AutoCloseable {
         plan,
         shards,
         new LoaderSettings(
-            rows, data.workerThreads(), data.prefetchBatches(), data.maxBadSamples(), badBefore));
+            rows, data.workerThreads(), data.prefetchBatches(), data.maxBadSamples(), badBefore),
+        notes);
   }
 
   private BatchRecipe recipe(Resolution size, List<SampleSet> sets, List<Augmenter> views) {
@@ -304,6 +307,7 @@ public final class RunData implements AutoCloseable {
 
   @Override
   public void close() {
+    notes.report();
     try {
       shards.close();
     } catch (IOException e) {

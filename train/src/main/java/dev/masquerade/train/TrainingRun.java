@@ -20,6 +20,7 @@ import dev.masquerade.train.checkpoint.TrainingState;
 import dev.masquerade.train.config.DataSource;
 import dev.masquerade.train.config.RunConfig;
 import dev.masquerade.train.config.RunConfigWriter;
+import dev.masquerade.train.config.RunDifference;
 import dev.masquerade.train.metric.JsonLines;
 import dev.masquerade.train.metric.MetricRecord;
 import dev.masquerade.train.metric.MetricSink;
@@ -212,8 +213,9 @@ public final class TrainingRun {
           if (!checkpoint.get().header().getConfigDigest().equals(RunConfigWriter.digest(config))) {
             LOG.warn(
                 "configuration changed since the checkpoint; the run goes on with the new one"
-                    + " step={}",
-                state.step());
+                    + " step={} changes=\"{}\"",
+                state.step(),
+                RunDifference.describe(directory.runFile(), config));
           }
         }
         try (BatchLoader loader =
@@ -232,6 +234,10 @@ public final class TrainingRun {
 
     private MetricSink metrics(long step) throws IOException {
       JsonLines lines = JsonLines.open(directory.metricsFile(), step, clock);
+      if (step >= config.train().steps()) {
+        // Nothing will be recorded, and every file of events is a line of its own in TensorBoard.
+        return MetricSink.all(List.of(lines));
+      }
       try {
         return MetricSink.all(
             List.of(lines, TensorBoardEvents.open(directory.root(), step, clock)));

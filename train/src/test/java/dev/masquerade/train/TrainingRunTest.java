@@ -15,6 +15,7 @@ import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.checkpoint.TrainingCheckpoint;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.config.RunConfig;
+import dev.masquerade.train.config.RunDifference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,37 @@ class TrainingRunTest {
         .map(line -> JsonParser.parseString(line).getAsJsonObject())
         .reduce((before, after) -> after)
         .orElseThrow();
+  }
+
+  @Test
+  void finishedRunThatIsResumed_leavesNoFurtherEvents() throws Exception {
+    train(false, ProgressListener.NONE, "train.steps=2");
+    long before = events();
+
+    train(true, ProgressListener.NONE, "train.steps=2");
+
+    assertThat(before).isEqualTo(1);
+    assertThat(events()).isEqualTo(before);
+  }
+
+  private long events() throws IOException {
+    try (Stream<Path> files = Files.walk(output())) {
+      return files.filter(file -> file.getFileName().toString().contains("tfevents")).count();
+    }
+  }
+
+  @Test
+  void changedSettings_areNamed() throws Exception {
+    train(false, ProgressListener.NONE, "train.steps=1");
+
+    Path before = output().resolve("run.textproto");
+    assertThat(RunDifference.describe(before, TinyRun.config(run, output(), "train.steps=1")))
+        .isEmpty();
+    assertThat(
+            RunDifference.describe(
+                before, TinyRun.config(run, output(), "train.steps=3", "data.max_bad_samples=5")))
+        .contains("train.steps was 1, now is 3")
+        .contains("data.max_bad_samples was ");
   }
 
   @Test

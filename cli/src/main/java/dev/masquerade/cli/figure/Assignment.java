@@ -1,6 +1,7 @@
 package dev.masquerade.cli.figure;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** What masking did with a token. */
 public enum Assignment {
@@ -9,7 +10,9 @@ public enum Assignment {
   /** The decoder predicts it. */
   TARGET(Palette.TARGET, "predicted by the decoder"),
   /** Neither. */
-  DROPPED(Palette.DROPPED, "dropped");
+  DROPPED(Palette.DROPPED, "dropped"),
+  /** Neither, because the sample lacks the modality. */
+  ABSENT(Palette.RULE, "absent from the sample");
 
   private final int colour;
   private final String meaning;
@@ -27,10 +30,16 @@ public enum Assignment {
     return meaning;
   }
 
-  /** Returns the legend of all of them. */
-  static Legend legend() {
+  /**
+   * Returns the legend.
+   *
+   * @param absent whether some sample lacks some modality
+   */
+  static Legend legend(boolean absent) {
+    List<Assignment> shown =
+        Arrays.stream(values()).filter(one -> absent || one != ABSENT).toList();
     return new Legend(
-        Arrays.stream(values()).map(Assignment::meaning).toList(),
-        Arrays.stream(values()).map(Assignment::colour).toList());
+        shown.stream().map(Assignment::meaning).toList(),
+        shown.stream().map(Assignment::colour).toList());
   }
 }

@@ -21,7 +21,7 @@ record Chart(String title, List<Point> training, List<Point> validation) impleme
   private static final int PLOT_HEIGHT = 220;
   private static final int LEFT = 62;
   private static final int ABOVE = Lettering.NORMAL.lineHeight() + 6;
-  private static final int BELOW = 28;
+  private static final int BELOW = 28 + Lettering.SMALL.lineHeight();
   private static final int TICKS = 5;
   private static final double DOT = 5;
 
@@ -83,8 +83,8 @@ record Chart(String title, List<Point> training, List<Point> validation) impleme
     surface.fill(frame.left, frame.top + PLOT_HEIGHT, PLOT_WIDTH, 1, Palette.FAINT_INK);
     surface.fill(frame.left, frame.top, 1, PLOT_HEIGHT, Palette.FAINT_INK);
     surface.text(
-        frame.left + PLOT_WIDTH - small.width("steps") - 4,
-        frame.top + PLOT_HEIGHT - small.lineHeight(),
+        frame.left + PLOT_WIDTH - small.width("steps"),
+        frame.top + PLOT_HEIGHT + BELOW - small.lineHeight(),
         "steps",
         small,
         Palette.FAINT_INK);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,13 @@ final class Glyphs {
   private static final String BAND = "= ";
   private static final int CELL = 5;
   private static final int SPACE = 3;
+  private static final int NOTHING = 0;
+
+  /** Letters that no decomposition leads to ASCII, and what they look like. */
+  private static final String STROKED = "ßæœøłđðþıħŧÆŒØŁĐÐÞ‘’“”‐‑‒―";
+
+  private static final String PLAIN = "saoolddpihtAOOLDDP''\"\"----";
+
   private static final Map<Integer, Glyph> ALL = read();
   private static final Glyph UNKNOWN = unknown();
 
@@ -43,10 +51,27 @@ final class Glyphs {
     }
   }
 
-  /** Returns the shape of a letter; of letters that have none, an empty box. */
+  /**
+   * Returns the shape of a letter; of letters that have none, that of the nearest letter of ASCII,
+   * or else of a question mark. Marks that combine with other letters take no room.
+   */
   static Glyph of(int letter) {
     Glyph glyph = ALL.get(letter);
-    return glyph == null ? UNKNOWN : glyph;
+    return glyph == null ? ALL.getOrDefault(nearest(letter), UNKNOWN) : glyph;
+  }
+
+  private static int nearest(int letter) {
+    int type = Character.getType(letter);
+    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
+      return NOTHING;
+    }
+    int bare =
+        Normalizer.normalize(Character.toString(letter), Normalizer.Form.NFKD).codePointAt(0);
+    if (ALL.containsKey(bare)) {
+      return bare;
+    }
+    int at = STROKED.indexOf(bare);
+    return at < 0 ? '?' : PLAIN.charAt(at);
   }
 
   private static Glyph unknown() {
@@ -60,6 +85,7 @@ final class Glyphs {
   private static Map<Integer, Glyph> read() {
     Map<Integer, Glyph> glyphs = new HashMap<>();
     glyphs.put((int) ' ', new Glyph(SPACE, new int[ROWS]));
+    glyphs.put(NOTHING, new Glyph(0, new int[ROWS]));
     List<String> lines = lines();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith(BAND)) {

@@ -12,6 +12,9 @@ public enum Lettering {
   /** Capital letters 21 pixels high: the head of a figure. */
   LARGE(3);
 
+  /** Letters of an extension, its dot included. */
+  private static final int LONGEST_EXTENSION = 6;
+
   private final int scale;
 
   Lettering(int scale) {
@@ -47,8 +50,8 @@ public enum Lettering {
   }
 
   /**
-   * Breaks a text into lines between words; words that are too long for a line are broken inside.
-   * Line breaks of the text stay.
+   * Breaks a text into lines between words; words that are too long for a line are broken inside,
+   * but not inside the extension of a file's name. Line breaks of the text stay.
    *
    * @param width of a line, in pixels
    */
@@ -101,6 +104,8 @@ public enum Lettering {
       }
       fits = next;
     }
-    return fits;
+    int extension = word.lastIndexOf('.');
+    boolean name = extension > 0 && word.length() - extension <= LONGEST_EXTENSION;
+    return name && fits > extension && fits < word.length() ? extension : fits;
   }
 }

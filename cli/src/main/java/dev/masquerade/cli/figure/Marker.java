@@ -1,8 +1,8 @@
 package dev.masquerade.cli.figure;
 
 /**
- * How points of one class are drawn: a shape in a colour. Neighbouring numbers differ in colour,
- * numbers a whole palette apart in shape.
+ * How points of one class are drawn: a shape in a colour. Neighbouring numbers differ in both, so
+ * that classes can be told apart without colours; no two numbers share both.
  */
 record Marker(Shape shape, int colour) {
 
@@ -30,7 +30,10 @@ record Marker(Shape shape, int colour) {
 
   /** Returns the marker of a class, counted from 0 and below {@link #DISTINCT}. */
   static Marker of(int id) {
-    return new Marker(Shape.values()[id / COLOURS.length], COLOURS[id % COLOURS.length]);
+    int shapes = Shape.values().length;
+    // The next shape once all pairs that this walk meets have been met: 20 of 40.
+    int round = id / (COLOURS.length * shapes / 2);
+    return new Marker(Shape.values()[(id + round) % shapes], COLOURS[id % COLOURS.length]);
   }
 
   /** Draws it about a point. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * What masking did with a batch: a row for each sample, a column for each modality, a square or a
@@ -36,14 +37,19 @@ public final class MaskFigure {
       throw new IllegalArgumentException("samples must be at least 1, was " + samples);
     }
     List<String> columns = batch.parts().stream().map(part -> part.spec.name().value()).toList();
-    GridFigure.Builder grid = GridFigure.of(columns).title(title).footer(Assignment.legend());
-    for (int row = 0; row < Math.min(samples, batch.rows()); row++) {
+    int rows = Math.min(samples, batch.rows());
+    boolean absent =
+        IntStream.range(0, rows)
+            .anyMatch(row -> batch.parts().stream().anyMatch(part -> part.lacking[row]));
+    GridFigure.Builder grid = GridFigure.of(columns).title(title).footer(Assignment.legend(absent));
+    for (int row = 0; row < rows; row++) {
       List<Figure> cells = new ArrayList<>();
       int seen = 0;
       int targets = 0;
       for (MaskedBatch.Part part : batch.parts()) {
         Counted counted = count(part, row);
-        cells.add(new Cell(content(part, row, words), counted.text()));
+        String numbers = part.lacking[row] ? "absent" : counted.text();
+        cells.add(new Cell(content(part, row, words), numbers));
         seen += counted.seen;
         targets += counted.targets;
       }
@@ -67,7 +73,9 @@ public final class MaskFigure {
       assignments[place] =
           !part.encoderIgnored[at]
               ? Assignment.SEEN
-              : !part.decoderIgnored[at] ? Assignment.TARGET : Assignment.DROPPED;
+              : !part.decoderIgnored[at]
+                  ? Assignment.TARGET
+                  : part.lacking[row] ? Assignment.ABSENT : Assignment.DROPPED;
     }
     return assignments;
   }

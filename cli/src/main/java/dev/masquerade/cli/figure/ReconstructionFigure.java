@@ -7,7 +7,7 @@ import java.util.List;
 public final class ReconstructionFigure {
 
   private static final List<String> COLUMNS =
-      List.of("input", "what the model sees", "prediction", "truth");
+      List.of("input", "what the model sees (pale: hidden)", "prediction", "truth");
 
   private ReconstructionFigure() {}
 

@@ -65,6 +65,7 @@ final class EmbeddingFiguresTest {
     }
 
     assertThat(markers).hasSize(Marker.DISTINCT).doesNotContain(Marker.OTHER);
+    assertThat(Marker.of(0).shape()).isNotEqualTo(Marker.of(1).shape());
   }
 
   @Test

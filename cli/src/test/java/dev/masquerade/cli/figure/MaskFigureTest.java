@@ -40,6 +40,10 @@ final class MaskFigureTest {
     assertThat(MaskFigure.assignments(batch.parts().get(1), 0))
         .containsExactly(Assignment.SEEN, Assignment.TARGET, Assignment.TARGET, Assignment.DROPPED);
     assertThat(MaskFigure.assignments(batch.parts().get(1), 1)).containsOnly(Assignment.DROPPED);
+    batch.parts().get(1).lacking[1] = true;
+    assertThat(MaskFigure.assignments(batch.parts().get(1), 1)).containsOnly(Assignment.ABSENT);
+    assertThat(MaskFigure.of("", batch, 2, Map.of()).svg())
+        .contains("absent from the sample", ">absent<");
   }
 
   private static MaskedBatch batch() {

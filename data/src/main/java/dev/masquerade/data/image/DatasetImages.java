@@ -28,10 +28,15 @@ public final class DatasetImages implements ImageSource {
   private final MemberPattern pattern;
   private final LabelSource labels;
   private final OpenShards open;
-  private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_PIXEL_LIMIT);
+  private final ImageDecoder decoder;
 
   private DatasetImages(
-      Split split, MemberPattern pattern, LabelSource labels, ShardSources sources) {
+      Split split,
+      MemberPattern pattern,
+      LabelSource labels,
+      ShardSources sources,
+      int pixelLimit) {
+    this.decoder = new ImageDecoder(pixelLimit);
     this.shards = split.shards();
     this.pattern = pattern;
     this.labels = labels;
@@ -48,6 +53,7 @@ public final class DatasetImages implements ImageSource {
    * @param splitName which split; where it is empty, the only one, or "validation", or the first
    * @param member which member of a sample holds the picture, normally {@code rgb}
    * @param labels where its class stands
+   * @param pixelLimit largest number of pixels of a picture
    * @throws ConfigurationException if there is no such split, or it is empty
    */
   public static DatasetImages open(
@@ -55,7 +61,8 @@ public final class DatasetImages implements ImageSource {
       String splitName,
       String member,
       LabelSource labels,
-      ShardSources sources)
+      ShardSources sources,
+      int pixelLimit)
       throws IOException {
     List<String> names = manifest.splits().stream().map(Split::name).toList();
     Optional<Split> split =
@@ -74,7 +81,11 @@ public final class DatasetImages implements ImageSource {
     }
     DatasetImages images =
         new DatasetImages(
-            split.get(), MemberPattern.of(member, ImageDecoder.EXTENSIONS), labels, sources);
+            split.get(),
+            MemberPattern.of(member, ImageDecoder.EXTENSIONS),
+            labels,
+            sources,
+            pixelLimit);
     images.open.requirePresent(images.shards);
     if (images.count() == 0) {
       throw new ConfigurationException(

@@ -73,7 +73,10 @@ public final class BatchLoader implements AutoCloseable {
   private volatile boolean closing;
 
   private BatchLoader(
-      List<BatchRecipe> recipes, Iterator<PlannedBatch> plan, LoaderSettings settings) {
+      List<BatchRecipe> recipes,
+      Iterator<PlannedBatch> plan,
+      LoaderSettings settings,
+      SampleNotes notes) {
     BatchRecipe first = recipes.get(0);
     this.plan = plan;
     this.draw = new RecipeDraw(recipes.size(), first.streams());
@@ -82,7 +85,7 @@ public final class BatchLoader implements AutoCloseable {
       pools.add(
           new MaskedBatchPool(recipe.modalities(), settings.rows() * recipe.views().size(), limit));
     }
-    this.badSamples = new BadSamples(settings.maxBadSamples(), settings.badBefore());
+    this.badSamples = new BadSamples(settings.maxBadSamples(), settings.badBefore(), notes);
     this.samples = first.sets().stream().mapToLong(set -> set.planned().sampleCount()).sum();
   }
 
@@ -97,6 +100,15 @@ public final class BatchLoader implements AutoCloseable {
     return start(List.of(recipe), plan, shards, settings);
   }
 
+  /** Starts loading batches each of which is made by one of several recipes, for a reader alone. */
+  public static BatchLoader start(
+      List<BatchRecipe> recipes,
+      Iterator<PlannedBatch> plan,
+      OpenShards shards,
+      LoaderSettings settings) {
+    return start(recipes, plan, shards, settings, new SampleNotes());
+  }
+
   /**
    * Starts loading batches each of which is made by one of several recipes, drawn by the run's seed
    * and the batch's place in the plan.
@@ -105,13 +117,15 @@ public final class BatchLoader implements AutoCloseable {
    *     size of its pictures; at least one
    * @param plan batches to load, entered where the run goes on; used by the loader from now on
    * @param shards where shards are opened; stays the caller's, to be closed after the loader
+   * @param notes what is said once about many samples, whichever loader of a run met them
    */
   public static BatchLoader start(
       List<BatchRecipe> recipes,
       Iterator<PlannedBatch> plan,
       OpenShards shards,
-      LoaderSettings settings) {
-    BatchLoader loader = new BatchLoader(recipes, plan, settings);
+      LoaderSettings settings,
+      SampleNotes notes) {
+    BatchLoader loader = new BatchLoader(recipes, plan, settings, notes);
     EmptyContents empty = new EmptyContents();
     for (int i = 0; i < settings.workers(); i++) {
       List<BatchWorker> workers =
@@ -154,7 +168,7 @@ public final class BatchLoader implements AutoCloseable {
 
   /** A plan that never ends would otherwise be searched for a good sample for ever. */
   private void refuseIfAllAreBad(List<BadSample> left) {
-    if (!left.isEmpty() && badSamples.count() >= samples) {
+    if (!left.isEmpty() && badSamples.unusable() >= samples) {
       throw new UnusableShardsException(
           "None of the "
               + samples

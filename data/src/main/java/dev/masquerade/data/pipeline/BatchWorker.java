@@ -72,6 +72,9 @@ final class BatchWorker {
       }
       for (int view = 0; view < views.size(); view++) {
         int row = batch.addRow(sample.key());
+        for (int part = 0; part < views.get(view).size(); part++) {
+          batch.parts().get(part).lacking[row] = views.get(view).get(part) == null;
+        }
         recipe
             .policy()
             .mask(views.get(view), stream(sample, use, view, Purpose.MASKING), batch, row);

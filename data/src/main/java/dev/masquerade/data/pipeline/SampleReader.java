@@ -119,7 +119,8 @@ public final class SampleReader {
                 key,
                 "",
                 "it has none of the modalities that are read; its members are "
-                    + shard.members(ordinal)));
+                    + shard.members(ordinal),
+                BadSample.Kind.LACKING));
       }
       return new DecodedSample(
           shard.name(), key, names, members, decoded, storedViews(shard, ordinal, key), empty);
@@ -147,6 +148,11 @@ public final class SampleReader {
   private static UnusableSampleException unusable(
       Shard shard, String key, String modality, Exception cause) {
     String reason = String.valueOf(cause.getMessage());
-    return new UnusableSampleException(new BadSample(shard.name(), key, modality, reason), cause);
+    BadSample.Kind kind =
+        shard.damage().filter(reason::contains).isPresent()
+            ? BadSample.Kind.SHARD
+            : BadSample.Kind.CONTENT;
+    return new UnusableSampleException(
+        new BadSample(shard.name(), key, modality, reason, kind), cause);
   }
 }

@@ -6,14 +6,16 @@ public final class TooManyBadSamplesException extends RuntimeException {
 
   private final long limit;
 
-  TooManyBadSamplesException(BadSample last, long limit) {
+  TooManyBadSamplesException(BadSample last, long limit, String setting) {
     super(
         last.describe()
             + System.lineSeparator()
             + (limit == 0
                 ? "No bad sample is allowed."
                 : "That is one more bad sample than the " + limit + " allowed.")
-            + " Raise max_bad_samples, or rewrite the shards.");
+            + " Raise "
+            + setting
+            + ", or rewrite the shards.");
     this.limit = limit;
   }
 

@@ -30,6 +30,18 @@ import java.util.function.LongConsumer;
  */
 public final class DecodeCheck {
 
+  /**
+   * What was found.
+   *
+   * @param bad samples in the order of the manifest, each with the first modality at fault
+   * @param lacking how many samples have none of the modalities, which is no fault
+   */
+  public record Report(List<BadSample> bad, long lacking) {
+    public Report {
+      bad = List.copyOf(bad);
+    }
+  }
+
   private DecodeCheck() {}
 
   /**
@@ -40,9 +52,8 @@ public final class DecodeCheck {
    *     DatasetCheck}
    * @param threads at least 1
    * @param progress told how many samples are done, by several threads
-   * @return bad samples in the order of the manifest, each with the first modality at fault
    */
-  public static List<BadSample> check(
+  public static Report check(
       DatasetManifest manifest,
       List<ModalityReader> modalities,
       OpenShards shards,
@@ -78,11 +89,13 @@ public final class DecodeCheck {
                   }));
         }
       }
-      List<BadSample> bad = new ArrayList<>();
+      List<BadSample> unusable = new ArrayList<>();
       for (Future<List<BadSample>> future : futures) {
-        bad.addAll(future.get());
+        unusable.addAll(future.get());
       }
-      return bad;
+      List<BadSample> bad =
+          unusable.stream().filter(sample -> sample.kind() != BadSample.Kind.LACKING).toList();
+      return new Report(bad, unusable.size() - bad.size());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException cause) {
         throw cause;

@@ -1,5 +1,6 @@
 package dev.masquerade.data.prepare;
 
+import dev.masquerade.data.image.IgnoredFiles;
 import dev.masquerade.data.manifest.DatasetManifest;
 import dev.masquerade.data.manifest.DatasetProvenance;
 import dev.masquerade.data.manifest.ManifestWriter;
@@ -14,6 +15,7 @@ import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.BadSampleException;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +63,8 @@ public final class FolderImport {
     }
     List<String> remarks = new ArrayList<>();
     boolean folders = holdsModalityFolders(root, settings);
-    Predicate<String> counts = folders ? member -> true : FolderImport::meant;
+    Predicate<String> counts =
+        folders ? member -> !IgnoredFiles.isOtherPicture(member) : FolderImport::meant;
     List<ShardFile> stored =
         folders
             ? List.of(ShardFile.of(root))
@@ -73,19 +76,24 @@ public final class FolderImport {
       FoundMembers found = new FoundMembers(settings);
       found.add(shard, counts);
       List<StoredModality> modalities = found.modalities(remarks);
+      ImportSummary summary = new ImportSummary();
       if (modalities.isEmpty()) {
+        addIgnored(root, folders, member -> false, summary);
         remarks.add(
             0,
             root
                 + ": holds nothing that can be read. Arrange files as MODALITY/KEY.EXT, for example"
-                + " rgb/0001.jpg and caption/0001.txt, or put pictures and captions in one folder.");
+                + " rgb/0001.jpg and caption/0001.txt, or put pictures and captions in one folder ("
+                + summary.describe(modalities)
+                + ").");
         throw new ConfigurationException(remarks);
       }
       Set<String> members = new TreeSet<>();
       modalities.forEach(modality -> members.add(modality.member()));
       Predicate<String> wanted =
           counts.and(member -> members.contains(member.substring(0, member.indexOf('.'))));
-      Packing packing = new Packing(shard, wanted, directory, settings, progress);
+      addIgnored(root, folders, wanted, summary);
+      Packing packing = new Packing(shard, wanted, directory, settings, progress, summary);
       List<Split> splits = packing.write(remarks);
       DatasetManifest manifest =
           new DatasetManifest(
@@ -96,7 +104,44 @@ public final class FolderImport {
               new DatasetProvenance(
                   "masquerade import", "", OptionalLong.empty(), "", "", root.toString()));
       ManifestWriter.write(directory.resolve(TokenDataset.MANIFEST), manifest);
-      return new ImportResult(manifest, remarks);
+      return new ImportResult(manifest, summary.describe(modalities), remarks);
+    }
+  }
+
+  /** Counts the files that are not packed, so that none is left out in silence. */
+  private static void addIgnored(
+      Path root, boolean folders, Predicate<String> wanted, ImportSummary summary)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Path relative = root.relativize(file);
+        String name = relative.toString().replace('\\', '/');
+        // In folders of modalities the first folder says what a file is, not of which sample.
+        String within = folders ? name.substring(name.indexOf('/') + 1) : name;
+        int dot = within.lastIndexOf('.');
+        String key = dot <= within.lastIndexOf('/') + 1 ? within : within.substring(0, dot);
+        String extension =
+            key.equals(within) ? "" : within.substring(dot + 1).toLowerCase(Locale.ROOT);
+        String member =
+            folders
+                ? name.substring(0, Math.max(0, name.indexOf('/'))).toLowerCase(Locale.ROOT)
+                : FoundMembers.bareMember(extension).orElse("");
+        if (folders && name.indexOf('/') < 0) {
+          // KEY.MODALITY.EXT in no folder
+          int first = name.indexOf('.');
+          member =
+              first < 1 || first == dot
+                  ? ""
+                  : name.substring(first + 1, dot).toLowerCase(Locale.ROOT);
+          key = first < 1 ? name : name.substring(0, first);
+        }
+        if (IgnoredFiles.isHidden(relative)
+            || member.isEmpty()
+            || extension.isEmpty()
+            || !wanted.test(member + "." + extension)) {
+          summary.ignore(relative, key);
+        }
+      }
     }
   }
 
@@ -119,6 +164,7 @@ public final class FolderImport {
     private final Path directory;
     private final ImportSettings settings;
     private final LongConsumer progress;
+    private final ImportSummary summary;
     private long written;
 
     Packing(
@@ -126,7 +172,9 @@ public final class FolderImport {
         Predicate<String> wanted,
         Path directory,
         ImportSettings settings,
-        LongConsumer progress) {
+        LongConsumer progress,
+        ImportSummary summary) {
+      this.summary = summary;
       this.shard = shard;
       this.wanted = wanted;
       this.directory = directory;
@@ -160,8 +208,10 @@ public final class FolderImport {
       Set<String> keys = new HashSet<>();
       for (int ordinal = 0; ordinal < shard.sampleCount(); ordinal++) {
         String stored = shard.keys().get(ordinal);
-        if (!wanted(ordinal).isEmpty()) {
+        List<String> members = wanted(ordinal);
+        if (!members.isEmpty() && !IgnoredFiles.isHidden(Path.of(stored))) {
           String key = key(stored);
+          summary.add(stored, members);
           if (!keys.add(key)) {
             throw new ConfigurationException(
                 List.of(

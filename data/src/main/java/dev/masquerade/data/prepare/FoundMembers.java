@@ -51,6 +51,11 @@ final class FoundMembers {
     }
   }
 
+  /** Says whether a member is a picture that can be read, by its extension. */
+  static boolean isPicture(String member) {
+    return PICTURES.contains(member.substring(member.lastIndexOf('.') + 1));
+  }
+
   /** Returns what members without a modality's name are: pictures and their captions. */
   static Optional<String> bareMember(String extension) {
     if (PICTURES.contains(extension)) {

@@ -92,7 +92,9 @@ public final class TarImport {
       Files.createDirectories(directory);
     }
     ManifestWriter.write(manifestFile, manifest);
-    return new ImportResult(manifest, new ArrayList<>(new LinkedHashSet<>(remarks)));
+    long samples = splits.stream().mapToLong(Split::sampleCount).sum();
+    return new ImportResult(
+        manifest, ImportSummary.samples(samples), new ArrayList<>(new LinkedHashSet<>(remarks)));
   }
 
   private static List<ShardDeclaration> holdOut(
@@ -101,9 +103,9 @@ public final class TarImport {
     if (count == 0 || count >= shards.size()) {
       remarks.add(
           "Nothing is held out: "
-              + shards.size()
-              + " shards cannot be split whole at a fraction of "
-              + fraction
+              + (shards.size() == 1
+                  ? "a single shard cannot be split"
+                  : shards.size() + " shards cannot be split whole at a fraction of " + fraction)
               + ". Name tars for validation, or write smaller ones.");
       return List.of();
     }
@@ -138,6 +140,13 @@ public final class TarImport {
 
   /** Returns the files of every shard a pattern stands for, by modality; "" where mixed. */
   private static List<Map<String, Path>> expand(String pattern, List<String> problems) {
+    if (pattern.contains("*") || pattern.contains("?")) {
+      problems.add(
+          pattern
+              + ": * and ? are not patterns here. Leave them to the shell by writing them without"
+              + " quotes, or number the tars in braces, as in shard-{00000..00009}.tar.");
+      return List.of();
+    }
     try {
       Matcher modalities = MODALITIES.matcher(pattern);
       List<Map<String, Path>> shards = new ArrayList<>();

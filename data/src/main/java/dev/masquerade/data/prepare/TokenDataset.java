@@ -130,7 +130,7 @@ public final class TokenDataset {
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
     requireMembers(shards);
     claimDirectory();
-    BadSamples bad = new BadSamples(settings.maxBadSamples());
+    BadSamples bad = new BadSamples(settings.maxBadSamples(), "--max-bad-samples");
     Object lock = new Object();
     long[] done = new long[1];
     Runnable oneMore =
@@ -159,6 +159,7 @@ public final class TokenDataset {
       }
     }
     run(tasks, writers);
+    bad.report();
     DatasetManifest joined = joined();
     ManifestWriter.write(directory.resolve(MANIFEST), joined);
     return new Result(joined, tasks.size(), kept, bad.count());

@@ -86,6 +86,53 @@ class ImportTest {
   }
 
   @Test
+  void picturesOfOtherFormatsAndHiddenFiles_areIgnoredAndCounted() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      write("photos/" + i + (i < 3 ? ".jpg" : i < 5 ? ".gif" : ".TIFF"));
+      write("photos/" + i + ".txt");
+    }
+    write("photos/.DS_Store");
+    write("photos/._0.jpg");
+
+    ImportResult result =
+        FolderImport.write(
+            folder.resolve("photos"), folder.resolve("out"), settings(0, 100), done -> {});
+
+    assertThat(result.summary())
+        .isEqualTo(
+            "6 samples, 6 with caption, 3 with rgb; ignored 2 .gif, 1 .tiff, 2 hidden files: only"
+                + " JPEG, PNG and WebP are read; 3 of the samples lost their picture that way and"
+                + " keep the rest");
+    assertThat(contents("out/manifest.textproto", "rgb", "jpg")).hasSize(3);
+    assertThat(contents("out/manifest.textproto", "caption", "txt")).hasSize(6);
+  }
+
+  @Test
+  void otherFormatsInAFolderOfAModality_areNotPacked() throws Exception {
+    write("data/rgb/a.png");
+    write("data/rgb/b.bmp");
+    write("data/depth/b.png");
+
+    ImportResult result =
+        FolderImport.write(
+            folder.resolve("data"), folder.resolve("out"), settings(0, 100), done -> {});
+
+    assertThat(result.summary())
+        .isEqualTo(
+            "2 samples, 1 with depth, 1 with rgb; ignored 1 .bmp: only JPEG, PNG and WebP are"
+                + " read");
+  }
+
+  @Test
+  void starsInPatterns_areSaidNotToBePatterns() throws Exception {
+    tar("s-1.tar", "a.rgb.jpg");
+    assertThatThrownBy(() -> tars(0, folder + "/*.tar"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("* and ? are not patterns here")
+        .hasMessageContaining("shard-{00000..00009}.tar");
+  }
+
+  @Test
   void folderOfNothing_isRefused() throws Exception {
     write("photos/readme.md");
     assertThatThrownBy(() -> importPhotos("out"))

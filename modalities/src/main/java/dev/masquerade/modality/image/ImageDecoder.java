@@ -132,7 +132,7 @@ public final class ImageDecoder {
               + header.height()
               + " pixels exceeds the limit of "
               + pixelLimit
-              + ". Raise max_pixels to accept it");
+              + ". Raise max_pixels of the run, or --max-pixels of other commands, to accept it");
     }
     return header;
   }

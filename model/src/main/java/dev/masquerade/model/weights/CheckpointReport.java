@@ -29,14 +29,20 @@ public final class CheckpointReport {
 
   private CheckpointReport() {}
 
+  /** Describes a checkpoint with every tensor. */
+  public static String of(Path path) throws IOException {
+    return of(path, true);
+  }
+
   /**
    * Describes a checkpoint.
    *
+   * @param everything whether to list every tensor, rather than a line for each block and part
    * @param path a file of tensors, a directory with {@code model.safetensors}, or a run directory,
    *     whose latest checkpoint is described
    * @throws InvalidWeightsException if there is none, or it is damaged
    */
-  public static String of(Path path) throws IOException {
+  public static String of(Path path, boolean everything) throws IOException {
     Path weights = CheckpointPath.weights(path);
     Path found = weights.equals(path) ? path : weights.resolveSibling("");
     StringBuilder text = new StringBuilder();
@@ -46,7 +52,7 @@ public final class CheckpointReport {
           String.format(Locale.ROOT, "%,d bytes, %d tensors%n", size(file), file.tensors().size()));
       text.append(RecognisedWeights.of(file).describe());
       description(found, file, text);
-      tensors(file, text);
+      tensors(file, text, everything);
       metadata(file, text);
     }
     if (Files.isDirectory(found)) {
@@ -123,7 +129,7 @@ public final class CheckpointReport {
     }
   }
 
-  private static void tensors(TensorSource file, StringBuilder text) {
+  private static void tensors(TensorSource file, StringBuilder text, boolean everything) {
     Map<ElementType, Long> perType = new TreeMap<>();
     List<TensorEntry> entries = new ArrayList<>(file.tensors());
     entries.sort(TensorOrder.BY_NAME);
@@ -138,7 +144,7 @@ public final class CheckpointReport {
               entry.type().name()));
       perType.merge(entry.type(), entry.elements(), Long::sum);
     }
-    text.append(System.lineSeparator()).append(table.text());
+    text.append(System.lineSeparator()).append(everything ? table.text() : table.brief());
     perType.forEach(
         (type, count) ->
             text.append(String.format(Locale.ROOT, "%,d values of %s%n", count, type)));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,32 @@ final class SafetensorsHeader {
     void read(ByteBuffer target, long position) throws IOException;
   }
 
+  /** How well-known files of other kinds begin, in hexadecimal, and what they are. */
+  private static final Map<String, String> OTHERS =
+      Map.of(
+          "ffd8ff", "a JPEG picture",
+          "89504e47", "a PNG picture",
+          "47494638", "a GIF picture",
+          "52494646", "a WebP picture or another RIFF file",
+          "25504446", "a PDF",
+          "1f8b", "a gzip archive",
+          "894844460d0a", "an HDF5 file",
+          "934e554d5059", "a NumPy array");
+
+  /** Names files that people mistake for weights, rather than a length that is none. */
+  private static void refuseKnown(Path file, ByteBuffer first) throws InvalidWeightsException {
+    String start = HexFormat.of().formatHex(first.array());
+    for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+      if (start.startsWith(other.getKey())) {
+        throw invalid(
+            file,
+            "is "
+                + other.getValue()
+                + ", not weights. Name a .safetensors file, a .pth file or a run directory");
+      }
+    }
+  }
+
   static SafetensorsHeader read(Path file, long size, Source source) throws IOException {
     if (size < LENGTH_BYTES + 2) {
       throw invalid(file, "is no safetensors file: it has only " + size + " bytes");
@@ -64,6 +91,9 @@ final class SafetensorsHeader {
     ByteBuffer first = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     source.read(first, 0);
     long length = first.getLong(0);
+    if (length < 2 || length > size - LENGTH_BYTES) {
+      refuseKnown(file, first);
+    }
     if (length < 2 || length > LARGEST) {
       throw invalid(
           file,

@@ -3,6 +3,7 @@ package dev.masquerade.model.weights;
 import dev.masquerade.model.lora.FusedTensors;
 import dev.masquerade.model.weights.pickle.PickledFile;
 import dev.masquerade.model.weights.released.FourMParts;
+import dev.masquerade.model.weights.released.RecognisedWeights;
 import dev.masquerade.model.weights.released.WeightChoice;
 import java.io.Closeable;
 import java.io.IOException;
@@ -145,9 +146,22 @@ public final class StoredModel implements Closeable {
         taken);
   }
 
-  /** Compares its weights with its description. */
+  /**
+   * Compares its weights with its description. Weights of a vision transformer may stand under the
+   * names of any scheme that is known, because a description says nothing of names.
+   */
   public WeightMatch match() throws IOException {
-    return WeightMatch.of(description.layout(), tensors);
+    ParameterLayout layout = description.layout();
+    WeightMatch match = WeightMatch.of(layout, tensors);
+    if (match.fits()) {
+      return match;
+    }
+    RecognisedWeights recognised = RecognisedWeights.of(tensors);
+    if (recognised.stored().isEmpty()) {
+      return match;
+    }
+    WeightMatch renamed = WeightMatch.of(layout, recognised.asMae(tensors));
+    return renamed.fits() ? renamed : match;
   }
 
   @Override

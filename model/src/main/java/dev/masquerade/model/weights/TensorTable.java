@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tensors as text, part by part: name, shape, number of values, a remark. Blocks of a stack that
- * look alike are shown once.
+ * look alike are shown once. In short, blocks and parts of several tensors are a line each.
  */
 final class TensorTable {
 
@@ -45,6 +45,15 @@ final class TensorTable {
   }
 
   String text() {
+    return text(true);
+  }
+
+  /** Returns a line for each part, without its tensors unless there is but one. */
+  String brief() {
+    return text(false);
+  }
+
+  private String text(boolean everything) {
     StringBuilder text = new StringBuilder();
     int width =
         parts.values().stream()
@@ -67,8 +76,15 @@ final class TensorTable {
       } else {
         text.append(": ");
       }
-      text.append(String.format(Locale.ROOT, "%,d%n", alike * counted));
-      for (Row row : rows) {
+      text.append(String.format(Locale.ROOT, "%,d", alike * counted));
+      if (!everything) {
+        text.append(
+            rows.size() == 1
+                ? "  " + rows.get(0).shape()
+                : String.format(Locale.ROOT, " in %,d tensors", alike * (long) rows.size()));
+      }
+      text.append(System.lineSeparator());
+      for (Row row : everything ? rows : List.<Row>of()) {
         text.append(
             String.format(
                 Locale.ROOT,

@@ -10,7 +10,6 @@ import dev.masquerade.model.weights.pickle.PickledFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -64,10 +63,11 @@ public final class WeightConversion {
       throw new FileAlreadyExistsException(to.toString());
     }
     Path parent = to.toAbsolutePath().getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw new NoSuchFileException(String.valueOf(parent));
+    if (parent == null) {
+      throw new FileAlreadyExistsException(to.toString());
     }
     Map<String, String> names = names(from, naming, everything);
+    Files.createDirectories(parent);
     List<TensorContent> contents = new ArrayList<>();
     // Only borrowed: the caller closes its file.
     TensorSource renamed = new RenamedTensors(from, names);

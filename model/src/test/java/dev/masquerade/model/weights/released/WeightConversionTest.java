@@ -11,7 +11,6 @@ import dev.masquerade.model.weights.TensorEntry;
 import dev.masquerade.model.weights.TensorSource;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -105,8 +104,8 @@ class WeightConversionTest {
       assertThatThrownBy(
               () ->
                   WeightConversion.convert(
-                      model, directory.resolve("none/a"), Optional.empty(), false))
-          .isInstanceOf(NoSuchFileException.class);
+                      other, directory.resolve("none/a"), Optional.of(Naming.MAE), false))
+          .isInstanceOf(InvalidWeightsException.class);
     }
     try (Stream<Path> left = Files.list(directory)) {
       assertThat(left).isEmpty();
