@@ -51,7 +51,7 @@ final class ReconstructCommand implements Callable<Integer> {
       names = "--images",
       required = true,
       paramLabel = "DIR|FILE",
-      description = "Folder of pictures, one picture, or a data set's manifest.")
+      description = "Folder of JPEG, PNG or WebP pictures, one of them, or a data set's manifest.")
   private Path images;
 
   @Option(

@@ -156,7 +156,7 @@ final class RetrieveCommand implements Callable<Integer> {
               LastWords.ifStopped("Stopped. Run the same command again to go on from here.");
           EmbeddingWriter writer = EmbeddingWriter.resume(vectors, job.origin(), features.width());
           ProgressBar bar = ProgressLine.start("pictures", source.count(), writer.kept().size())) {
-        job.run(writer, bar::stepTo, key -> bar.setExtraMessage(" " + key.name() + " is broken"));
+        job.run(writer, bar::stepTo, key -> bar.setExtraMessage(key.name() + " is broken"));
         keys = writer.finish();
       }
     }
