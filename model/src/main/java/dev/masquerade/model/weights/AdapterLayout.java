@@ -58,7 +58,11 @@ final class AdapterLayout {
   }
 
   private void adapter(String weight) {
-    List<Long> shape = specs.get(AdapterNames.beside(weight)).shape();
+    ParameterSpec map = specs.get(AdapterNames.beside(weight));
+    if (map == null) {
+      throw new IllegalStateException(weight + " comes after its bias in the layout");
+    }
+    List<Long> shape = map.shape();
     long outputs = shape.get(0);
     long inputs = shape.get(1);
     long rank = (long) AdapterNames.packedMaps(weight) * lora.rank();

@@ -57,7 +57,7 @@ class SamplerGoldenTest {
         return;
       }
       List<Canvas> canvases = run.canvases();
-      Replay replay = new Replay(run);
+      Replay replay = new Replay(run, run.plans().get(0));
       for (SamplingPlan plan : run.plans()) {
         for (Canvas canvas : canvases) {
           for (ModalityName target : run.names("targets")) {
@@ -155,9 +155,8 @@ class SamplerGoldenTest {
             List.of(
                 new WeightedCondition(target.guidance().conditions().get(0).modalities(), weight)));
     List<float[]> first = new ArrayList<>();
-    Replay replay = new Replay(run);
+    Replay replay = new Replay(run, new SamplingPlan(List.of(target.with(guidance)), 1));
     replay.pass = pass;
-    replay.plan = new SamplingPlan(List.of(target.with(guidance)), 1);
     sampler.sample(
         run.canvases(),
         replay.plan,
@@ -183,8 +182,9 @@ class SamplerGoldenTest {
     private int pass;
     private int texts;
 
-    Replay(GoldenRun run) {
+    Replay(GoldenRun run, SamplingPlan plan) {
       this.run = run;
+      this.plan = plan;
     }
 
     private TargetPlan target(int number) {

@@ -66,7 +66,7 @@ class CaptionJudgementsTest {
   }
 
   private static double relations(String said) {
-    return scores(said).get("relations_right");
+    return scores(said).getOrDefault("relations_right", Double.NaN);
   }
 
   private static Map<String, Double> scores(String said) {
