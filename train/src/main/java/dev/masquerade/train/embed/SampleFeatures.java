@@ -141,15 +141,20 @@ public final class SampleFeatures implements AutoCloseable {
       ComputeEngine engine = ComputeEngine.start();
       Device on = engine.device(device);
       Parameters parameters = Parameters.create(model.layout(), on, match::values);
-      return new SampleFeatures(
-          directory,
-          config,
-          data,
-          places,
-          model,
-          parameters,
-          precision.on(engine, on),
-          WeightsStamp.of(weights));
+      try {
+        return new SampleFeatures(
+            directory,
+            config,
+            data,
+            places,
+            model,
+            parameters,
+            precision.on(engine, on),
+            WeightsStamp.of(weights));
+      } catch (IOException | RuntimeException e) {
+        parameters.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       data.close();
       throw e;

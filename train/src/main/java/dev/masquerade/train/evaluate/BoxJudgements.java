@@ -12,9 +12,10 @@ final class BoxJudgements {
   private BoxJudgements() {}
 
   /**
-   * Returns the measures of boxes: the mean overlap of matched boxes, where a box without a partner
-   * counts as 0, and the share of boxes whose partner overlaps by half, as a harmonic mean of both
-   * sides. Boxes match boxes of their own name alone, the most overlapping pairs first.
+   * Returns the measures of boxes: the mean overlap over all pairs and all boxes without a partner,
+   * said or true, which count as 0 each; and the share of boxes whose partner overlaps by half, as
+   * a harmonic mean of both sides. Boxes match boxes of their own name alone, the most overlapping
+   * pairs first; boxes that do not touch are no pair.
    */
   static List<Judgement<List<ObjectBox>>> all() {
     return List.of(
@@ -24,8 +25,10 @@ final class BoxJudgements {
   }
 
   private static double meanOverlap(List<ObjectBox> said, List<ObjectBox> truth) {
-    int all = Math.max(said.size(), truth.size());
-    return all == 0 ? Double.NaN : Arrays.stream(matched(said, truth)).sum() / all;
+    double[] overlaps = matched(said, truth);
+    long pairs = Arrays.stream(overlaps).filter(v -> v > 0).count();
+    long all = said.size() + truth.size() - pairs;
+    return all == 0 ? Double.NaN : Arrays.stream(overlaps).sum() / all;
   }
 
   private static double found(List<ObjectBox> said, List<ObjectBox> truth) {

@@ -16,7 +16,8 @@ final class CaptionJudgements {
 
   /**
    * Returns the measures of captions of scenes we rendered: solids of the right size, colour and
-   * shape together, the number, colours, shapes, and where solids are said to stand.
+   * shape together, the number, colours, shapes, where solids are said to stand, and whether all of
+   * this is right at once.
    */
   static List<Judgement<SceneCaption>> ofScenes() {
     return List.of(
@@ -25,7 +26,8 @@ final class CaptionJudgements {
         new Judgement<>("count_right", (said, truth) -> said.count() == truth.count() ? 1 : 0),
         new Judgement<>("colours_f1", (said, truth) -> Overlap.f1(paints(said), paints(truth))),
         new Judgement<>("shapes_f1", (said, truth) -> Overlap.f1(shapes(said), shapes(truth))),
-        new Judgement<>("relations_right", CaptionJudgements::relationsRight));
+        new Judgement<>("relations_right", CaptionJudgements::relationsRight),
+        new Judgement<>("all_right", (said, truth) -> allRight(said, truth) ? 1 : 0));
   }
 
   /** Returns the measure of any other text: its words, as often as they stand. */
@@ -97,6 +99,17 @@ final class CaptionJudgements {
       return said.relations().isEmpty() && !truth.relations().isEmpty() ? 0 : Double.NaN;
     }
     return (double) right / told;
+  }
+
+  /**
+   * Says whether a caption names the true solids and no others, and their number, and no relation
+   * that is wrong as far as the truth tells.
+   */
+  private static boolean allRight(SceneCaption said, SceneCaption truth) {
+    double relations = relationsRight(said, truth);
+    return said.count() == truth.count()
+        && (Double.isNaN(relations) || relations == 1)
+        && !(Overlap.f1(said.mentions(), truth.mentions()) < 1);
   }
 
   /** Says the same of the other solid: "a is behind b" becomes "b is in front of a". */

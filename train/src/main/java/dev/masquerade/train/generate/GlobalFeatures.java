@@ -21,7 +21,8 @@ import java.util.Set;
  *
  * <p>Global embeddings ({@code tok_dinov2_global}, {@code tok_imagebind_global}) are taken as their
  * tokenizer decodes them. Frames are averaged over at most 8 x 8 cells, plane by plane. Text is the
- * number of times each token occurs. Ids that nothing decodes count by their place.
+ * number of times each token occurs, ids modulo 4,096. Ids that nothing decodes count by their
+ * place.
  */
 public final class GlobalFeatures implements FeatureExtractor {
 

@@ -99,7 +99,12 @@ public final class ThinkingFeatures implements FeatureExtractor, AutoCloseable {
     this.weights =
         Parameters.create(
             alone.layout(), whole.device(), spec -> FloatBuffer.wrap(whole.read(spec.name())));
-    this.encoder = new VisionEncoder(alone.config(), seen, weights);
+    try {
+      this.encoder = new VisionEncoder(alone.config(), seen, weights);
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
   }
 
   /**

@@ -35,6 +35,16 @@ class BoxJudgementsTest {
   }
 
   @Test
+  void boxesWithoutAPartner_countOnBothSides() {
+    ObjectBox sphere = new ObjectBox(0.5, 0.5, 1, 1, "sphere");
+    assertThat(score("box_iou", List.of(CUBE, sphere), List.of(CUBE, CONE))).isEqualTo(1.0 / 3);
+    assertThat(score("boxes_f1", List.of(CUBE, sphere), List.of(CUBE, CONE))).isEqualTo(0.5);
+    // Equal names that do not touch are no pair.
+    ObjectBox elsewhere = new ObjectBox(0.5, 0.5, 1, 1, "cube");
+    assertThat(score("box_iou", List.of(CONE, elsewhere), List.of(CONE, CUBE))).isEqualTo(1.0 / 3);
+  }
+
+  @Test
   void nothingThereAndNothingSaid_isNotJudged() {
     assertThat(score("box_iou", List.of(), List.of())).isNaN();
     assertThat(score("box_iou", List.of(CUBE), List.of())).isZero();

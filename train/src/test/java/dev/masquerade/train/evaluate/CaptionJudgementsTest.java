@@ -60,9 +60,29 @@ class CaptionJudgementsTest {
   }
 
   @Test
+  void caption_isAllRight_onlyIfNothingIsWrongOrMissing() {
+    String solids = "a small red cube, a large blue sphere and a small green cone.";
+    String three = "three solids: " + solids;
+    assertThat(allRight(TRUTH)).isEqualTo(1);
+    assertThat(allRight(three + " The blue sphere is right of the red cube.")).isEqualTo(1);
+    assertThat(allRight(three + " The green cone is behind the red cube.")).isZero();
+    assertThat(allRight(three)).as("the truth tells a relation, this none").isZero();
+    assertThat(allRight(TRUTH.replace("three", "four"))).isZero();
+    assertThat(allRight(TRUTH.replace("large", "small"))).isZero();
+    assertThat(
+            allRight(TRUTH.replace("a small green cone", "a small green cone, a large red cone")))
+        .isZero();
+    assertThat(allRight("")).isZero();
+  }
+
+  @Test
   void otherTexts_areComparedByWords() {
     Judgement<String> words = CaptionJudgements.ofTexts().get(0);
     assertThat(words.score().applyAsDouble("A dog, a cat", "a cat; the dog")).isEqualTo(6.0 / 8);
+  }
+
+  private static double allRight(String said) {
+    return scores(said).getOrDefault("all_right", Double.NaN);
   }
 
   private static double relations(String said) {
