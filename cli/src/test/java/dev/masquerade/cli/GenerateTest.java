@@ -378,6 +378,63 @@ class GenerateTest {
   }
 
   @Test
+  void index_isAskedByText() {
+    Path index = directory.resolve("index");
+    Path sheet = directory.resolve("found.png");
+    Object[] line = {
+      "retrieve", "--model", run, "--device", "cpu", "--index", index, "--via", "caption"
+    };
+
+    Console.Outcome made =
+        succeed(
+            Stream.concat(Stream.of(line), Stream.of("--data", TinyScenes.get().manifest()))
+                .toArray());
+    Object[] ask = {"--from", "caption=a large blue cone", "--k", 3, "--out", sheet};
+    Console.Outcome found = succeed(Stream.concat(Stream.of(line), Stream.of(ask)).toArray());
+
+    assertThat(made.out()).contains("compared by caption");
+    assertThat(found.out().lines().filter(row -> row.matches(" +[123]  -?[0-9.]+  .*scene.*")))
+        .hasSize(3);
+    assertThat(sheet).exists();
+  }
+
+  @Test
+  void probeThatThinks_tellsColoursApart() throws IOException {
+    Path photos = directory.resolve("photos");
+    for (int i = 0; i < 12; i++) {
+      Path file = photos.resolve(i < 6 ? "red" : "blue").resolve(i + ".png");
+      Files.createDirectories(file.getParent());
+      BufferedImage picture = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+      for (int at = 0; at < 64 * 64; at++) {
+        picture.setRGB(at % 64, at / 64, (i < 6 ? 0xc02020 : 0x2020c0) + (at / 8 + i) % 3 * 0x1800);
+      }
+      ImageIO.write(picture, "png", file.toFile());
+    }
+    Path out = directory.resolve("probe.json");
+    Object[] line = {
+      "probe", "--model", run, "--data", photos, "--out", out, "--k", 3, "--device", "cpu"
+    };
+    Object[] think = {"--think", "depth,caption"};
+
+    succeed(line);
+    JsonObject alone = JsonParser.parseString(Files.readString(out)).getAsJsonObject();
+    succeed(Stream.concat(Stream.of(line), Stream.of(think)).toArray());
+    JsonObject thinking = JsonParser.parseString(Files.readString(out)).getAsJsonObject();
+    Console.Outcome refused =
+        Console.run(
+            Stream.of(line, think, new Object[] {"--method", "finetune"})
+                .flatMap(Stream::of)
+                .toArray());
+
+    assertThat(thinking.get("top1").getAsDouble()).isGreaterThan(0.9);
+    assertThat(thinking.get("features").getAsString())
+        .contains("beside predicted [tok_depth@64, caption]")
+        .isNotEqualTo(alone.get("features").getAsString());
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--think is for frozen features");
+  }
+
+  @Test
   void encoderThatThinks_seesWhatItPredicts() throws Exception {
     Path alone = directory.resolve("alone.npy");
     Path thinking = directory.resolve("thinking.npy");

@@ -19,13 +19,17 @@ import dev.masquerade.train.generate.PlanChanges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +127,87 @@ class GeneratedDatasetTest {
     assertThatThrownBy(() -> write(killed, manifest, 7, 4, done -> {}))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("another model, plan or data set");
+  }
+
+  @Test
+  void processKilledMidway_goesOnWithoutLossOrDuplicates() throws Exception {
+    Path whole = directory.resolve("whole");
+    Path killed = directory.resolve("killed");
+    Path parts = killed.resolve("train-generated-000000.tar.parts");
+    Process process = start(command(killed));
+    try {
+      while (process.isAlive() && count(parts) < 3) {
+        process.waitFor(1, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(process.waitFor()).as("SIGKILL, before it was done").isEqualTo(128 + 9);
+    assertThat(count(parts)).isPositive();
+    assertThat(killed.resolve("train-generated-000000.tar")).doesNotExist();
+    Console.Outcome first = Console.run(command(whole));
+    Console.Outcome second = Console.run(command(killed));
+
+    assertThat(first.out()).contains("64 samples generated, 0 kept");
+    assertThat(second.out())
+        .containsPattern("(?m)^\\d+ samples generated, [1-9]\\d* kept, 0 left out$");
+    for (String file :
+        List.of(
+            "train-generated-000000.tar",
+            "validation-generated-000000.tar",
+            GeneratedDataset.MANIFEST)) {
+      assertThat(killed.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+    }
+    assertThat(parts).doesNotExist();
+  }
+
+  private static Object[] command(Path out) {
+    return new Object[] {
+      "generate",
+      "--model",
+      run,
+      "--data",
+      TinyScenes.get().manifest(),
+      "--from",
+      "rgb",
+      "--to",
+      "depth",
+      "--out",
+      out,
+      "--batch",
+      1,
+      "--device",
+      "cpu"
+    };
+  }
+
+  private static Process start(Object[] arguments) throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    words.addAll(List.of("-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"));
+    words.add(Masquerade.class.getName());
+    for (Object argument : arguments) {
+      words.add(argument.toString());
+    }
+    return new ProcessBuilder(words)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Returns how many whole parts a folder holds. */
+  private static long count(Path parts) throws IOException {
+    if (!Files.isDirectory(parts)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(parts)) {
+      return files.filter(file -> file.toString().endsWith(".tar")).count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   @Test
