@@ -29,11 +29,6 @@ record RetrievalIndex(String origin, String via, Path data, String split, String
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Says whether a directory holds a whole index. */
-  static boolean isThere(Path directory) {
-    return Files.isRegularFile(directory.resolve(FILE));
-  }
-
   static RetrievalIndex read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     if (!Files.isRegularFile(file)) {

@@ -168,8 +168,11 @@ class GenerateTest {
 
   @Test
   void sample_isTheSameAloneAndAmongOthers() throws Exception {
-    generate(directory.resolve("alone"), "--from", "rgb=" + photo, "--to", "depth");
-    generate(directory.resolve("three"), "--from", "rgb=" + photo, "--to", "depth", "--samples", 3);
+    Object[] asked = {"--from", "rgb=" + photo, "--to", "depth", "--precision", "fp32"};
+    generate(directory.resolve("alone"), asked);
+    generate(
+        directory.resolve("three"),
+        Stream.concat(Stream.of(asked), Stream.of("--samples", 3)).toArray());
 
     assertThat(directory.resolve("alone/tok_depth@64.npy"))
         .hasSameBinaryContentAs(directory.resolve("three/sample-1/tok_depth@64.npy"));
@@ -226,6 +229,61 @@ class GenerateTest {
       if (place < 3 || place > 5) {
         assertThat(made[place]).isEqualTo(ids[place]);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 1", "2, 1", "64, 0"})
+  void planOfFewerTokensThanOpenPlaces_isRefusedBeforeTheWork(int tokens, int refused)
+      throws Exception {
+    Path plan = directory.resolve("plan.textproto");
+    Files.writeString(
+        plan, "targets { modality: \"tok_depth@64\" steps: 2 tokens: " + tokens + " }");
+    Path out = directory.resolve("out");
+
+    Console.Outcome outcome =
+        Console.run("generate", "--model", run, "--out", out, "--plan", plan, "--device", "cpu");
+
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(2 * refused);
+    if (refused > 0) {
+      assertThat(outcome.message())
+          .contains(
+              "the plan makes " + tokens + " tokens of tok_depth@64, of which 64 places are open")
+          .contains("Leave tokens out");
+      assertThat(out).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 0", "2, 2"})
+  void planOfInpainting_needsTokensForOpenPlacesOnly(int tokens, int code) throws Exception {
+    Path known = directory.resolve("known.npy");
+    Files.write(known, NpyArray.write(new int[64], 8, 8));
+    Path mask = directory.resolve("mask.txt");
+    Files.writeString(mask, "3 4 5");
+    Path plan = directory.resolve("plan.textproto");
+    Files.writeString(
+        plan, "targets { modality: \"tok_depth@64\" steps: 2 tokens: " + tokens + " }");
+
+    Console.Outcome outcome =
+        Console.run(
+            "generate",
+            "--model",
+            run,
+            "--out",
+            directory.resolve("out"),
+            "--plan",
+            plan,
+            "--from",
+            "depth=" + known,
+            "--inpaint",
+            "depth=" + mask,
+            "--device",
+            "cpu");
+
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+    if (code > 0) {
+      assertThat(outcome.message()).contains("of which 3 places are open");
     }
   }
 

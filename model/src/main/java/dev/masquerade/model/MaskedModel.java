@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MaskedModel implements Network {
 
-  private static final int FEW_PLACES = 64;
-
   private final Parameters parameters;
   private final KernelModule kernels;
   private final Embeddings embeddings;
@@ -171,25 +169,20 @@ public final class MaskedModel implements Network {
    * Runs the encoder for generation, once for any number of decoder passes.
    *
    * @param batch its encoder side; may be closed once this returns
+   * @param arithmetic of the target it is for
    * @return arrays owned by the scope
    */
-  public CrossContext encode(PackedBatch batch, Precision precision, StepScope scope) {
+  public CrossContext encode(PackedBatch batch, RowArithmetic arithmetic, StepScope scope) {
     return kernels.withoutGradients(
-        () -> encode(BatchArrays.upload(batch, scope), precision, scope));
+        () -> encode(BatchArrays.upload(batch, scope), arithmetic, scope));
   }
 
-  private CrossContext encode(BatchArrays arrays, Precision precision, StepScope scope) {
+  private CrossContext encode(BatchArrays arrays, RowArithmetic arithmetic, StepScope scope) {
     PackedBatch batch = arrays.packed();
-    int registers = rowTransformer.registers();
-    Arithmetic arithmetic =
-        arithmetic(
-            precision,
-            batch.encoder().length() + registers,
-            batch.encoder().tokens() + batch.rows() * registers);
     return rowTransformer.encode(
-        embeddings.encoder(arrays, arithmetic.linear(), null, scope),
-        RowLengths.of(batch.encoder(), batch.rows(), registers),
-        arithmetic,
+        embeddings.encoder(arrays, arithmetic.encoder().linear(), null, scope),
+        RowLengths.of(batch.encoder(), batch.rows(), rowTransformer.registers()),
+        arithmetic.encoder(),
         scope);
   }
 
@@ -204,6 +197,7 @@ public final class MaskedModel implements Network {
    * @param batch its decoder side, with places of {@code target} alone; stays open until the scope
    *     is closed
    * @param passes weight of each pass; they sum to 1. Logits of the passes are summed so weighted
+   * @param arithmetic of the target
    * @return (S, V) float32 logits of the places of one pass, row after row, owned by the scope
    */
   public NDArray decode(
@@ -211,10 +205,10 @@ public final class MaskedModel implements Network {
       PackedBatch batch,
       ModalitySpec target,
       double[] passes,
-      Precision precision,
+      RowArithmetic arithmetic,
       StepScope scope) {
     return kernels.withoutGradients(
-        () -> decode(context, BatchArrays.upload(batch, scope), target, passes, precision, scope));
+        () -> decode(context, BatchArrays.upload(batch, scope), target, passes, arithmetic, scope));
   }
 
   /** {@link #encode} and {@link #decode} of one batch. */
@@ -222,13 +216,13 @@ public final class MaskedModel implements Network {
       PackedBatch batch,
       ModalitySpec target,
       double[] passes,
-      Precision precision,
+      RowArithmetic arithmetic,
       StepScope scope) {
     return kernels.withoutGradients(
         () -> {
           BatchArrays arrays = BatchArrays.upload(batch, scope);
-          CrossContext context = encode(arrays, precision, scope);
-          return decode(context, arrays, target, passes, precision, scope);
+          CrossContext context = encode(arrays, arithmetic, scope);
+          return decode(context, arrays, target, passes, arithmetic, scope);
         });
   }
 
@@ -237,19 +231,17 @@ public final class MaskedModel implements Network {
       BatchArrays arrays,
       ModalitySpec target,
       double[] passes,
-      Precision precision,
+      RowArithmetic arithmetic,
       StepScope scope) {
     PackedBatch batch = arrays.packed();
-    int longest = Math.max(batch.encoder().length(), batch.decoder().length());
-    int places = batch.decoder().tokens() / passes.length;
     return rowTransformer.decode(
         embeddings.decoder(arrays, null, scope),
         RowLengths.of(batch.decoder(), batch.rows(), 0),
         context,
         heads.weight(target),
         passes,
-        arithmetic(precision, longest, batch.decoder().tokens()),
-        Heads.dtype(precision, parameters.device(), places),
+        arithmetic.decoder(),
+        arithmetic.head(),
         scope);
   }
 
@@ -261,6 +253,7 @@ public final class MaskedModel implements Network {
    * @param target a sequence
    * @param longest how many tokens may be given to it
    * @param passes as in {@link #decode}
+   * @param arithmetic of the target
    * @param scope owns what is kept from token to token
    */
   public TokenDecoder decodeTokens(
@@ -269,7 +262,7 @@ public final class MaskedModel implements Network {
       ModalitySpec target,
       int longest,
       double[] passes,
-      Precision precision,
+      RowArithmetic arithmetic,
       StepScope scope) {
     return new TokenDecoder(
         rowTransformer,
@@ -278,15 +271,9 @@ public final class MaskedModel implements Network {
         heads.weight(target),
         target.layout().maxTokens(),
         passes,
-        arithmetic(precision, longest, rows.length),
-        Heads.dtype(precision, parameters.device(), rows.length / passes.length),
+        arithmetic.decoder(),
+        arithmetic.head(),
         scope);
-  }
-
-  /** On a CPU, turning weights into bfloat16 costs more than it saves for few places. */
-  private Arithmetic arithmetic(Precision precision, int longest, int places) {
-    boolean few = !parameters.device().isGpu() && places < FEW_PLACES;
-    return Arithmetic.of(few ? Precision.FP32 : precision, parameters.device(), longest);
   }
 
   /**

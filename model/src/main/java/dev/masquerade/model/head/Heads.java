@@ -146,7 +146,6 @@ public final class Heads {
     return batch.packed().targets().size();
   }
 
-  /** On a CPU, turning a head into bfloat16 costs more than it saves for few places. */
   private static int dtype(Precision precision, NDArray decoded, PackedPart part) {
     return dtype(precision, decoded.getDevice(), part.count());
   }
@@ -208,7 +207,8 @@ public final class Heads {
   }
 
   /**
-   * Returns the dtype of a head's product, as kernels number them.
+   * Returns the dtype of a head's product, as kernels number them: on a CPU, turning a head into
+   * bfloat16 costs more than it saves for few places.
    *
    * @param places that the head is applied to
    */

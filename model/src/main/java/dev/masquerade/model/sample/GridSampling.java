@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.MaskedModel;
+import dev.masquerade.model.RowArithmetic;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.pack.PackedBatch;
@@ -33,6 +34,7 @@ final class GridSampling {
       SamplingListener listener) {
     List<Pass> passes = Pass.of(plan);
     double[] weights = Pass.weights(passes);
+    RowArithmetic arithmetic = PlanArithmetic.of(plan, precision, model.parameters().device());
     PassBatch batch = new PassBatch(model.modalities(), rows.size() * passes.size());
     List<OpenRow> open = new ArrayList<>();
     int steps = 0;
@@ -54,7 +56,7 @@ final class GridSampling {
       }
       try (StepScope scope = StepScope.open(model.parameters().manager());
           PackedBatch packed = batch.pack()) {
-        NDArray logits = model.encodeAndDecode(packed, spec, weights, precision, scope);
+        NDArray logits = model.encodeAndDecode(packed, spec, weights, arithmetic, scope);
         List<RowDraws> rowDraws = new ArrayList<>();
         for (int r = 0; r < open.size(); r++) {
           OpenRow row = open.get(r);

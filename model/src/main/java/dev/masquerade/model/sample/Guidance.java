@@ -30,26 +30,4 @@ public record Guidance(List<WeightedCondition> conditions) {
   public Guidance with(Set<ModalityName> further) {
     return new Guidance(conditions.stream().map(condition -> condition.with(further)).toList());
   }
-
-  /**
-   * Combines predictions on the host.
-   *
-   * @param unconditional logits
-   * @param conditional one array of the same length per condition
-   */
-  public float[] combine(float[] unconditional, List<float[]> conditional) {
-    if (conditional.size() != conditions.size()) {
-      throw new IllegalArgumentException(
-          conditions.size() + " conditions, but " + conditional.size() + " predictions");
-    }
-    float[] result = unconditional.clone();
-    for (int i = 0; i < conditional.size(); i++) {
-      float weight = (float) conditions.get(i).weight();
-      float[] with = conditional.get(i);
-      for (int j = 0; j < result.length; j++) {
-        result[j] += weight * (with[j] - unconditional[j]);
-      }
-    }
-    return result;
-  }
 }

@@ -37,8 +37,11 @@ import java.util.Set;
 /**
  * Generates what canvases ask for, as a plan says. For one thread.
  *
- * <p>A canvas gets the same result alone or among others: its draws depend on the plan's seed and
- * its own alone, and so do the places it looks at. Rows that are done leave the batch.
+ * <p>The same plan, seeds and canvases give the same bits on a CPU. A canvas alone has the draws,
+ * places and dtypes that it has among others, as none of them depends on the batch; its logits are
+ * equal within 1e-4 in float32, since products of other sizes sum in another order, and within that
+ * dtype's rounding in bfloat16. So it gets the same tokens, except where a draw falls within that
+ * difference. Rows that are done leave the batch.
  */
 public final class Sampler implements AutoCloseable {
 

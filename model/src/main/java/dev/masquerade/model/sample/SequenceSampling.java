@@ -3,6 +3,7 @@ package dev.masquerade.model.sample;
 import ai.djl.ndarray.NDArray;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.model.MaskedModel;
+import dev.masquerade.model.RowArithmetic;
 import dev.masquerade.model.TokenDecoder;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
@@ -79,11 +80,12 @@ final class SequenceSampling {
       TargetPlan plan,
       List<Pass> passes,
       StepScope whole) {
+    RowArithmetic arithmetic = PlanArithmetic.of(plan, precision, model.parameters().device());
     try (StepScope scope = StepScope.open(whole.manager());
         PackedBatch packed = batch.pack()) {
-      CrossContext context = model.encode(packed, precision, scope);
+      CrossContext context = model.encode(packed, arithmetic, scope);
       return model.decodeTokens(
-          context, contexts, spec, plan.tokens(), Pass.weights(passes), precision, whole);
+          context, contexts, spec, plan.tokens(), Pass.weights(passes), arithmetic, whole);
     }
   }
 

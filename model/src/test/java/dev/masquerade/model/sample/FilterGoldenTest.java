@@ -11,6 +11,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.model.engine.ComputeEngine;
+import dev.masquerade.model.engine.KernelModule;
+import dev.masquerade.model.engine.Kernels;
 import dev.masquerade.model.engine.StepScope;
 import dev.masquerade.model.golden.GoldenFiles;
 import dev.masquerade.model.weights.SafetensorsFile;
@@ -115,7 +117,10 @@ class FilterGoldenTest {
     int compared = 0;
     for (Path file : GoldenFiles.in(GoldenFiles.fourm(), ".*\\.json", "guidance", "filtering")) {
       JsonObject guidance = GoldenFiles.read(file).getAsJsonObject("guidance");
-      try (SafetensorsFile golden = SafetensorsFile.open(GoldenFiles.tensors(file))) {
+      try (SafetensorsFile golden = SafetensorsFile.open(GoldenFiles.tensors(file));
+          NDManager manager = ComputeEngine.start().newManager(Device.cpu());
+          KernelModule kernels = Kernels.loadModel();
+          StepScope scope = StepScope.open(manager)) {
         float[] without = golden.floats("guide.uncond");
         List<float[]> with = conditional(golden.floats("guide.cond"), without.length);
         for (TensorEntry entry : golden.tensors()) {
@@ -123,15 +128,19 @@ class FilterGoldenTest {
           if (single.matches()) {
             compared++;
             assertThat(
-                    weighted(List.of(Double.parseDouble(single.group(1))))
-                        .combine(without, with.subList(0, 1)))
+                    summed(
+                        List.of(Double.parseDouble(single.group(1))),
+                        without,
+                        with,
+                        kernels,
+                        scope))
                 .as(entry.name())
                 .containsExactly(golden.floats(entry.name()), offset((float) TOLERANCE));
           }
         }
         List<Double> weights = new ArrayList<>();
         guidance.getAsJsonArray("weights").forEach(weight -> weights.add(weight.getAsDouble()));
-        assertThat(weighted(weights).combine(without, with))
+        assertThat(summed(weights, without, with, kernels, scope))
             .containsExactly(golden.floats("guide.multi"), offset((float) TOLERANCE));
       }
     }
@@ -146,10 +155,50 @@ class FilterGoldenTest {
     return parts;
   }
 
-  private static Guidance weighted(List<Double> weights) {
-    return new Guidance(
-        weights.stream()
-            .map(weight -> new WeightedCondition(Set.of(new ModalityName("caption")), weight))
-            .toList());
+  /** Sums as generation does: weighted passes, those that weigh nothing left out. */
+  private static float[] summed(
+      List<Double> weights,
+      float[] without,
+      List<float[]> with,
+      KernelModule kernels,
+      StepScope scope) {
+    List<WeightedCondition> conditions = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      conditions.add(new WeightedCondition(Set.of(condition(i)), weights.get(i)));
+    }
+    List<Pass> passes = Pass.of(plan(new Guidance(conditions)));
+    float[] stacked = new float[passes.size() * without.length];
+    for (int p = 0; p < passes.size(); p++) {
+      float[] seen = without;
+      for (int i = 0; i < weights.size(); i++) {
+        if (!passes.get(p).without().contains(condition(i))) {
+          seen = with.get(i);
+        }
+      }
+      System.arraycopy(seen, 0, stacked, p * without.length, without.length);
+    }
+    NDArray array = scope.manager().create(stacked, new Shape(passes.size(), without.length));
+    return kernels
+        .callWithoutGradients(scope.manager(), "sum_passes", array, Pass.weights(passes))
+        .get(0)
+        .toFloatArray();
+  }
+
+  private static ModalityName condition(int number) {
+    return new ModalityName("condition" + number);
+  }
+
+  private static TargetPlan plan(Guidance guidance) {
+    return new TargetPlan(
+        new ModalityName("tok_depth@16"),
+        DecodingScheme.MASKGIT,
+        1,
+        1,
+        TokenSchedule.LINEAR,
+        1,
+        new TemperatureSchedule.Constant(),
+        TokenFilter.NONE,
+        guidance,
+        false);
   }
 }

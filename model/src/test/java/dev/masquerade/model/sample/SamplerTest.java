@@ -11,6 +11,7 @@ import static dev.masquerade.model.sample.SmallGenerator.picture;
 import static dev.masquerade.model.sample.SmallGenerator.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.ndarray.BaseNDManager;
 import dev.masquerade.modality.ModalityName;
@@ -117,6 +118,25 @@ class SamplerTest {
         List<int[]> alone = sample(rows(asked).subList(row, row + 1), new long[] {row + 1}, plan);
         assertThat(alone.get(0)).as("row " + row).isEqualTo(together.get(row));
       }
+    }
+  }
+
+  /** Products of other sizes sum in another order. */
+  @ParameterizedTest
+  @EnumSource(DecodingScheme.class)
+  void logits_areCloseAloneAndInABatch(DecodingScheme scheme) {
+    ModalitySpec asked = of(scheme);
+    SamplingPlan plan = plan(target(asked, scheme, guidance(3, RGB)));
+    List<float[]> together = new ArrayList<>();
+    List<float[]> alone = new ArrayList<>();
+    generator.sampler.sample(
+        rows(asked), new long[] {1, 2, 3, 4}, plan, step -> together.add(step.logits().get()));
+    generator.sampler.sample(
+        rows(asked).subList(0, 1), new long[] {1}, plan, step -> alone.add(step.logits().get()));
+    assertThat(alone).isNotEmpty();
+    for (int step = 0; step < alone.size(); step++) {
+      float[] first = Arrays.copyOf(together.get(step), alone.get(step).length);
+      assertThat(first).as("step " + step).containsExactly(alone.get(step), offset(1e-4f));
     }
   }
 

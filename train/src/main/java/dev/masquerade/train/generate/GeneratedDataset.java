@@ -53,9 +53,10 @@ import org.jspecify.annotations.Nullable;
  * both, on which a run can train.
  *
  * <p>A sample's draws depend on its key and the plan's seed, so batches of any size give the same
- * result. Killed work goes on after the last finished batch; a directory that was begun with
- * another model, plan or data is refused. Bad samples are left out, counted, and named in {@value
- * #BAD_SAMPLES}.
+ * tokens, except where a draw falls within the rounding by which logits of batches differ (see
+ * {@link Generator}). Killed work goes on after the last finished batch; a directory that was begun
+ * with another model, plan or data is refused. Bad samples are left out, counted, and named in
+ * {@value #BAD_SAMPLES}.
  */
 public final class GeneratedDataset {
 

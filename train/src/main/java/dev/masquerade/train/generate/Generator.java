@@ -7,6 +7,7 @@ import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.sample.Canvas;
 import dev.masquerade.model.sample.Sampler;
@@ -40,8 +41,11 @@ import java.util.function.Consumer;
 /**
  * Makes any modalities of a trained model from any others.
  *
- * <p>A row's result depends on the weights, the plan, and the prompt's seed and conditions; on a
- * CPU it is the same bit for bit alone, in a batch and tomorrow. Used by one thread.
+ * <p>A row's result depends on the weights, the plan, and the prompt's seed and conditions. On a
+ * CPU the same plan, seeds and batch give the same bits tomorrow. Alone and in another batch a row
+ * has the same draws and dtypes, and in float32 logits that are equal within 1e-4: the same tokens,
+ * except where a draw falls within that difference. In bfloat16 the difference is that dtype's
+ * rounding. Used by one thread.
  */
 public final class Generator implements AutoCloseable {
 
@@ -210,7 +214,8 @@ public final class Generator implements AutoCloseable {
   }
 
   /**
-   * Refuses a plan that does not fit the model or what will be shown.
+   * Refuses a plan that does not fit the model or what will be shown, or leaves places of a grid
+   * open.
    *
    * @param shown modalities of the conditions
    * @throws GenerationRefusedException with every problem
@@ -237,6 +242,10 @@ public final class Generator implements AutoCloseable {
                 + ", which has "
                 + longest);
       }
+      // Of what is shown in part, fewer places may be open: generate looks.
+      if (!shown.contains(target.target()) && target.tokens() < places(target.target())) {
+        problems.add(tooFew(target, places(target.target())));
+      }
       for (WeightedCondition condition : target.guidance().conditions()) {
         Set<ModalityName> missing = new TreeSet<>(condition.modalities());
         missing.removeAll(there);
@@ -256,6 +265,45 @@ public final class Generator implements AutoCloseable {
     }
   }
 
+  /** Returns how many places a grid has; 0 for texts, which end where they like. */
+  private int places(ModalityName name) {
+    return modalities.spec(name).layout() instanceof TokenLayout.Grid grid ? grid.places() : 0;
+  }
+
+  /** Returns how many places of a grid a prompt leaves to be generated. */
+  private int open(Prompt prompt, ModalityName name) {
+    for (PartialTarget target : prompt.partial()) {
+      if (target.modality().equals(name)) {
+        return count(target.asked());
+      }
+    }
+    for (Condition condition : prompt.conditions()) {
+      boolean[] ignored = condition.ignored();
+      if (condition.modality().equals(name) && ignored != null) {
+        return Math.min(places(name), count(ignored));
+      }
+    }
+    return places(name);
+  }
+
+  private static int count(boolean[] flags) {
+    int count = 0;
+    for (boolean flag : flags) {
+      count += flag ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static String tooFew(TargetPlan plan, int open) {
+    return "the plan makes "
+        + plan.tokens()
+        + " tokens of "
+        + plan.target()
+        + ", of which "
+        + open
+        + " places are open. Leave tokens out of the plan for all";
+  }
+
   /**
    * Generates.
    *
@@ -263,6 +311,8 @@ public final class Generator implements AutoCloseable {
    * @param plan of which every prompt gets all targets
    * @param listener told every step
    * @return what became of every prompt, in order
+   * @throws GenerationRefusedException if a prompt does not fit the model, or the plan makes fewer
+   *     tokens of a grid than the prompt leaves open
    */
   public List<GeneratedSample> generate(
       List<Prompt> prompts, SamplingPlan plan, SamplingListener listener) {
@@ -313,6 +363,10 @@ public final class Generator implements AutoCloseable {
       partial.add(target.modality());
     }
     for (TargetPlan target : plan.targets()) {
+      int open = open(prompt, target.target());
+      if (target.tokens() < open) {
+        throw new GenerationRefusedException(prompt.key() + ": " + tooFew(target, open));
+      }
       if (!partial.contains(target.target())) {
         canvas.ask(target.target());
       }
