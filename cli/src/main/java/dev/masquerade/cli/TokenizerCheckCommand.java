@@ -18,6 +18,7 @@ import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenCodecs;
@@ -129,7 +130,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
               + size
               + ".");
     }
-    FrameCodec codec = open();
+    FrameCodec codec = meaning(open());
     DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
     Split chosen = split(dataset);
     String name = member.isEmpty() ? usualMember(codec.frames().content()) : member;
@@ -146,9 +147,15 @@ final class TokenizerCheckCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Takes a member's name for what its pictures are, where the tokenizer does not say. */
+  private FrameCodec meaning(FrameCodec codec) {
+    return member.matches("[A-Za-z][A-Za-z0-9_.-]*") ? codec.as(new ModalityName(member)) : codec;
+  }
+
   private FrameCodec open() {
     if (!(codecs.open(path) instanceof FrameCodec codec)) {
-      throw new MistakeException(path + " takes no pictures.");
+      throw new MistakeException(
+          path + " takes no pictures, but vectors that another network computes.");
     }
     if (size == 0) {
       return codec;
@@ -190,6 +197,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
       case COLOURS -> "rgb";
       case DEPTH -> "depth";
       case NORMALS -> "normal";
+      case GREY -> "canny_edge";
       case CLASSES -> "semseg";
     };
   }

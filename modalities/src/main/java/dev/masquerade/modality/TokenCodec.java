@@ -2,9 +2,11 @@ package dev.masquerade.modality;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The way between planes of numbers (pictures, depth, normals, class scores) and a grid of ids.
+ * The way between planes of numbers (pictures, depth, normals, class scores, features) and a grid
+ * of ids.
  *
  * <p>A patch codebook is one; learned vector-quantising networks are others. Safe for use by
  * several threads.
@@ -64,6 +66,15 @@ public interface TokenCodec {
     List<Planes> all = new ArrayList<>();
     ids.forEach(frame -> all.add(decode(frame)));
     return all;
+  }
+
+  /**
+   * Returns the same tokenizer for ids that stand on another grid.
+   *
+   * @return empty where it cannot take them
+   */
+  default Optional<TokenCodec> on(TokenLayout.Grid other) {
+    return other.equals(grid()) ? Optional.of(this) : Optional.empty();
   }
 
   /**

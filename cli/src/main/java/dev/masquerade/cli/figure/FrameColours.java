@@ -40,7 +40,7 @@ public record FrameColours(FrameContent content, float low, float high, List<Str
   /** Paints a frame. */
   public Picture paint(Planes planes) {
     return switch (content) {
-      case COLOURS -> Picture.ofPlanes(planes, 0, 1);
+      case COLOURS, GREY -> Picture.ofPlanes(planes, 0, 1);
       case DEPTH -> DepthColours.paint(planes.width(), planes.height(), planes.values(), low, high);
       case NORMALS -> NormalColours.paint(planes);
       case CLASSES ->

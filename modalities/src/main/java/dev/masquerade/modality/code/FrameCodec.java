@@ -1,6 +1,7 @@
 package dev.masquerade.modality.code;
 
 import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.TokenCodec;
 import java.util.Optional;
 
@@ -22,6 +23,14 @@ public interface FrameCodec extends TokenCodec {
    */
   default Optional<FrameCodec> at(FrameSize size) {
     return size.equals(frames().size()) ? Optional.of(this) : Optional.empty();
+  }
+
+  /**
+   * Returns the same tokenizer for a modality of this name, which tells what planes mean where the
+   * tokenizer does not: normals are three planes as colours are, and depth is one as edges are.
+   */
+  default FrameCodec as(ModalityName name) {
+    return this;
   }
 
   /**

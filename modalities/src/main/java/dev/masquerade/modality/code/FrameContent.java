@@ -8,6 +8,8 @@ public enum FrameContent {
   DEPTH(1),
   /** Three planes in {@code [-1, 1]}: x, y and z of surface normals. A flip turns x round. */
   NORMALS(3),
+  /** One plane in {@code [0, 1]}: grey, edges or a mask. */
+  GREY(1),
   /** One plane per class, 1 where a pixel has it and 0 elsewhere, or its probability. */
   CLASSES(0);
 

@@ -39,7 +39,7 @@ public final class FrameReader {
    */
   public StoredFrame decode(byte[] file) throws BadSampleException {
     return switch (format.content()) {
-      case COLOURS, NORMALS -> new StoredFrame(this, decoder.colours(file), null);
+      case COLOURS, NORMALS, GREY -> new StoredFrame(this, decoder.colours(file), null);
       case DEPTH, CLASSES -> new StoredFrame(this, null, decoder.numbers(file));
     };
   }
@@ -53,6 +53,9 @@ public final class FrameReader {
     PixelImage seen = sampler.colours(image, view);
     FrameSize size = format.size();
     int pixels = size.height() * size.width();
+    if (format.content() == FrameContent.GREY) {
+      return grey(seen.samples(), size);
+    }
     float[] values = new float[3 * pixels];
     boolean normals = format.content() == FrameContent.NORMALS;
     float factor = normals ? 2f / 255 : 1f / 255;
@@ -69,6 +72,19 @@ public final class FrameReader {
       }
     }
     return new Planes(3, size.height(), size.width(), values);
+  }
+
+  /** Takes the mean of the three colours, which are equal in a picture that is stored grey. */
+  private static Planes grey(byte[] samples, FrameSize size) {
+    Planes grey = Planes.zeros(1, size.height(), size.width());
+    for (int pixel = 0; pixel < grey.values().length; pixel++) {
+      int sum =
+          (samples[3 * pixel] & 0xff)
+              + (samples[3 * pixel + 1] & 0xff)
+              + (samples[3 * pixel + 2] & 0xff);
+      grey.values()[pixel] = sum / (3 * 255f);
+    }
+    return grey;
   }
 
   Planes planes(NumberImage image, View view) throws BadSampleException {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Members {@code npy} and {@code npz} hold ids found ahead of training: (tokens) or (rows,
  * columns) for one crop, (crops, tokens) or (crops, rows, columns) for several, of which the view's
  * {@code cropIndex} takes one. Where {@code tokenizer} names a {@link FrameCodec}, members {@code
- * jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are read.
+ * jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are read. A
+ * tokenizer of vectors (features, global embeddings) only says what ids stand for.
  *
  * <p>Reads {@code size} or a grid in the name ({@code tok_semseg@24x40}), {@code patchSize}, {@code
  * vocabularySize}, {@code tokenizer} and the options {@code max_pixels} and {@code
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class ImageTokenModality implements Modality {
 
   private static final String RESIZE = "resize_tokenizer";
+  private static final String RESIZE_HINT =
+      "Set the option " + RESIZE + " to true if it was trained at several sizes";
 
   private final int defaultVocabulary;
   private final int defaultPatch;
@@ -67,7 +70,7 @@ final class ImageTokenModality implements Modality {
   public ModalityTokenizer open(ModalitySettings settings) {
     settings.refuseOptionsBut("max_pixels", RESIZE);
     int limit = settings.maxPixels();
-    FrameCodec codec = settings.tokenizer().map(path -> codec(settings, path)).orElse(null);
+    TokenCodec codec = settings.tokenizer().map(path -> codec(settings, path)).orElse(null);
     int vocabulary = vocabulary(settings, codec);
     TokenLayout.Grid grid = grid(settings, codec);
     ModalitySpec spec =
@@ -76,17 +79,49 @@ final class ImageTokenModality implements Modality {
             new TokenSpace.Discrete(vocabulary),
             grid,
             settings.roles().isEmpty() ? Set.of(Role.INPUT, Role.TARGET) : settings.roles());
-    return codec == null
-        ? new StoredIds(spec, vocabulary, grid)
-        : new FoundIds(new StoredIds(spec, vocabulary, grid), codec, codec.frames().reader(limit));
+    StoredIds stored = new StoredIds(spec, vocabulary, grid);
+    if (codec instanceof FrameCodec frames) {
+      return new FoundIds(stored, frames, frames.frames().reader(limit));
+    }
+    return codec == null ? stored : new VectorIds(stored, codec);
   }
 
-  /** Opens a tokenizer for frames of the modality's size. */
-  private FrameCodec codec(ModalitySettings settings, Path path) {
-    if (!(codecs.open(path) instanceof FrameCodec codec)) {
-      throw new InvalidSettingsException(
-          "tokenizer", path + " does not say how pictures become what it takes");
+  /** Opens a tokenizer for the modality's size. */
+  private TokenCodec codec(ModalitySettings settings, Path path) {
+    TokenCodec opened = codecs.open(path);
+    return opened instanceof FrameCodec frames
+        ? sized(settings, path, frames.as(settings.name()))
+        : arranged(settings, path, opened);
+  }
+
+  /** Brings a tokenizer of vectors to the grid that is declared, or to its own where none is. */
+  private TokenCodec arranged(ModalitySettings settings, Path path, TokenCodec codec) {
+    boolean declared =
+        settings.size() > 0 || settings.name().grid().isPresent() || defaultGrid != null;
+    TokenLayout.Grid wanted = declared ? declaredGrid(settings) : codec.grid();
+    Optional<TokenCodec> other = codec.on(wanted);
+    boolean allowed = wanted.places() == codec.grid().places() || settings.flag(RESIZE, false);
+    if (other.isPresent() && allowed) {
+      return other.get();
     }
+    throw new InvalidSettingsException(
+        "size",
+        settings.name()
+            + " has a grid of "
+            + describe(wanted)
+            + " ids, but its tokenizer "
+            + path
+            + " was made for "
+            + describe(codec.grid())
+            + (other.isPresent() ? ". " + RESIZE_HINT : ""));
+  }
+
+  private static String describe(TokenLayout.Grid grid) {
+    return grid.rows() + " x " + grid.columns();
+  }
+
+  /** Brings a tokenizer of frames to the size that is declared. */
+  private static FrameCodec sized(ModalitySettings settings, Path path, FrameCodec codec) {
     Optional<FrameSize> wanted = size(settings, codec);
     if (wanted.isEmpty() || wanted.get().equals(codec.frames().size())) {
       return codec;
@@ -104,9 +139,7 @@ final class ImageTokenModality implements Modality {
             + path
             + " was made for "
             + describe(codec.frames().size())
-            + (resized.isPresent()
-                ? ". Set the option " + RESIZE + " to true if it was trained at several sizes"
-                : ""));
+            + (resized.isPresent() ? ". " + RESIZE_HINT : ""));
   }
 
   /** Returns the size of frames that a name or a declaration asks for. */
@@ -127,7 +160,7 @@ final class ImageTokenModality implements Modality {
         : size.width() + " x " + size.height();
   }
 
-  private int vocabulary(ModalitySettings settings, @Nullable FrameCodec codec) {
+  private int vocabulary(ModalitySettings settings, @Nullable TokenCodec codec) {
     int declared = settings.vocabularySize();
     if (codec != null) {
       if (declared != 0 && declared != codec.vocabularySize()) {
@@ -149,9 +182,9 @@ final class ImageTokenModality implements Modality {
     return declared == 0 ? defaultVocabulary : declared;
   }
 
-  private TokenLayout.Grid grid(ModalitySettings settings, @Nullable FrameCodec codec) {
-    if (codec != null) {
-      int patch = codec.frames().patchSize();
+  private TokenLayout.Grid grid(ModalitySettings settings, @Nullable TokenCodec codec) {
+    if (codec instanceof FrameCodec frames) {
+      int patch = frames.frames().patchSize();
       if (settings.patchSize() != 0 && settings.patchSize() != patch) {
         throw new InvalidSettingsException(
             "patch_size",
@@ -161,8 +194,12 @@ final class ImageTokenModality implements Modality {
                 + " pixels, but its tokenizer of "
                 + patch);
       }
-      return codec.grid();
     }
+    return codec == null ? declaredGrid(settings) : codec.grid();
+  }
+
+  /** Returns the grid that a name, a declaration or the kind says. */
+  private TokenLayout.Grid declaredGrid(ModalitySettings settings) {
     Optional<TokenLayout.Grid> named = settings.name().grid();
     if (named.isPresent()) {
       return named.get();
@@ -286,6 +323,30 @@ final class ImageTokenModality implements Modality {
     @Override
     public Optional<TokenCodec> codec() {
       return Optional.of(frameCodec);
+    }
+  }
+
+  /** Reads ids found ahead of training, and says what vectors they stand for. */
+  private record VectorIds(StoredIds stored, TokenCodec vectors) implements ModalityTokenizer {
+
+    @Override
+    public ModalitySpec spec() {
+      return stored.spec();
+    }
+
+    @Override
+    public Set<String> extensions() {
+      return stored.extensions();
+    }
+
+    @Override
+    public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
+      return stored.decode(bytes, extension);
+    }
+
+    @Override
+    public Optional<TokenCodec> codec() {
+      return Optional.of(vectors);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.code.FrameContent;
+import java.util.Optional;
 
 /**
  * Brings frames of a content to the numbers that a network was trained on, and back.
@@ -17,43 +18,48 @@ import dev.masquerade.modality.code.FrameContent;
 record FrameRange(FrameContent content, ChannelStatistics statistics) {
 
   private static final String NORMALS = "normal";
+  private static final String DEPTH = "depth";
 
   /**
    * Tells the content of a network's modality.
    *
    * @param channels numbers per pixel
-   * @throws IllegalArgumentException if pictures do not become such frames
+   * @return empty if pictures do not become such frames
    */
-  static FrameRange of(ModalitySpec image, int channels) {
+  static Optional<FrameRange> of(ModalitySpec image, int channels) {
     // A chain of instanceof, not a switch: patterns in switch need Java 21.
-    if (image.space() instanceof TokenSpace.Pixels pixels && channels == 3) {
-      boolean standardised = pixels.statistics().equals(ChannelStatistics.IMAGENET);
-      boolean normals = !standardised && named(image.name());
-      return new FrameRange(
-          normals ? FrameContent.NORMALS : FrameContent.COLOURS, pixels.statistics());
+    if (image.space() instanceof TokenSpace.Pixels pixels && (channels == 3 || channels == 1)) {
+      FrameContent content = channels == 3 ? FrameContent.COLOURS : FrameContent.GREY;
+      return Optional.of(new FrameRange(content, pixels.statistics()).as(image.name()));
     }
     if (image.space() instanceof TokenSpace.ClassPatches) {
-      return new FrameRange(FrameContent.CLASSES, ChannelStatistics.symmetric(1));
+      return Optional.of(new FrameRange(FrameContent.CLASSES, ChannelStatistics.symmetric(1)));
     }
     if (image.space() instanceof TokenSpace.Continuous && channels == 1) {
-      return new FrameRange(FrameContent.DEPTH, ChannelStatistics.symmetric(1));
+      return Optional.of(new FrameRange(FrameContent.DEPTH, ChannelStatistics.symmetric(1)));
     }
-    throw new IllegalArgumentException(
-        "it takes "
-            + channels
-            + " numbers per pixel of "
-            + image.name()
-            + ", which no stored picture holds");
+    return Optional.empty();
   }
 
-  private static boolean named(ModalityName name) {
-    return name.base().contains(NORMALS);
+  /**
+   * Returns what the frames are in a modality of this name. A network that was not trained on
+   * ImageNet's colours may see normals; one plane may be depth rather than grey.
+   */
+  FrameRange as(ModalityName name) {
+    boolean standardised = statistics.equals(ChannelStatistics.IMAGENET);
+    if (content == FrameContent.COLOURS && !standardised && name.base().contains(NORMALS)) {
+      return new FrameRange(FrameContent.NORMALS, statistics);
+    }
+    if (content == FrameContent.GREY && name.base().contains(DEPTH)) {
+      return new FrameRange(FrameContent.DEPTH, statistics);
+    }
+    return this;
   }
 
   /** Returns a frame as the network takes it. */
   Planes toNetwork(Planes frame) {
     return switch (content) {
-      case COLOURS -> scaled(frame, 1, 0);
+      case COLOURS, GREY -> scaled(frame, 1, 0);
       case NORMALS -> scaled(frame, 0.5f, 0.5f);
       case DEPTH, CLASSES -> frame;
     };
@@ -72,10 +78,12 @@ record FrameRange(FrameContent content, ChannelStatistics statistics) {
     return new Planes(frame.channels(), frame.height(), frame.width(), values);
   }
 
-  /** Returns a frame from what the network gave; colours and normals are cut to their range. */
+  /**
+   * Returns a frame from what the network gave; all but depth and classes are cut to their range.
+   */
   Planes fromNetwork(Planes frame) {
     return switch (content) {
-      case COLOURS -> restored(frame, 1, 0, 0);
+      case COLOURS, GREY -> restored(frame, 1, 0, 0);
       case NORMALS -> restored(frame, 2, -1, -1);
       case DEPTH, CLASSES -> frame;
     };

@@ -10,13 +10,7 @@ import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.StoredModel;
 import dev.masquerade.model.weights.WeightMatch;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * A stored network whose weights are read when it is first used, and stay as long as the program.
  */
 final class LoadedNetwork {
-
-  private static final int CHUNK = 1 << 20;
 
   private final Path path;
   private final int vocabularySize;
@@ -73,7 +65,7 @@ final class LoadedNetwork {
     }
   }
 
-  /** Returns the SHA-256 of the weights and of the config beside them. */
+  /** Returns the SHA-256 of all files of weights and of the config beside them. */
   String fingerprint() {
     synchronized (lock) {
       String known = fingerprint;
@@ -87,22 +79,9 @@ final class LoadedNetwork {
 
   private String digest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : List.of(path, path.resolveSibling(StoredModel.CONFIG))) {
-        if (Files.isRegularFile(file)) {
-          byte[] chunk = new byte[CHUNK];
-          try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-              digest.update(chunk, 0, read);
-            }
-          }
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
+      return NetworkFiles.of(path).digest();
     } catch (IOException e) {
       throw new InvalidSettingsException("tokenizer", path + " cannot be read: " + e.getMessage());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.masquerade.model.tokenizer;
 
 import dev.masquerade.modality.FrameSize;
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.code.FrameCodec;
+import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.code.FrameFormat;
 import java.util.List;
 import java.util.Optional;
@@ -62,14 +64,24 @@ final class NetworkCodec implements FrameCodec {
             new NetworkCodec(
                 network,
                 range,
-                new FrameFormat(
-                    format.content(),
-                    format.classes(),
-                    format.scale(),
-                    format.standardised(),
-                    size,
-                    format.patchSize())))
+                format(format.content(), format.classes(), size, format.patchSize())))
         : Optional.empty();
+  }
+
+  @Override
+  public FrameCodec as(ModalityName name) {
+    FrameRange other = range.as(name);
+    return other.equals(range)
+        ? this
+        : new NetworkCodec(
+            network,
+            other,
+            format(other.content(), format.classes(), format.size(), format.patchSize()));
+  }
+
+  /** Describes frames as networks take them: of depth, each brought to mean 0 and variance 1. */
+  static FrameFormat format(FrameContent content, int classes, FrameSize size, int patchSize) {
+    return new FrameFormat(content, classes, 1, content == FrameContent.DEPTH, size, patchSize);
   }
 
   @Override

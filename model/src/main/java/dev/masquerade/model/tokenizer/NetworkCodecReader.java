@@ -5,8 +5,7 @@ import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenCodecReader;
 import dev.masquerade.modality.TokenLayout;
-import dev.masquerade.modality.code.FrameContent;
-import dev.masquerade.modality.code.FrameFormat;
+import dev.masquerade.model.codec.CoderShape;
 import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.weights.CheckpointPath;
@@ -16,21 +15,20 @@ import dev.masquerade.model.weights.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Opens learned tokenizers: a run directory, a directory with {@code config.json} and {@code
- * model.safetensors}, or a safetensors file. A network is opened once for as long as its file stays
- * what it is, however many modalities name it.
+ * model.safetensors}, or a safetensors file. A network is opened once for as long as its files stay
+ * what they are, however many modalities name it. What takes no pictures is opened as a tokenizer
+ * of vectors.
  */
 public final class NetworkCodecReader implements TokenCodecReader {
 
-  /** A file as it was at one moment. */
-  private record Version(Path file, long bytes, FileTime modified) {}
-
-  private final Map<Version, TokenCodec> opened = new HashMap<>();
+  private final Map<List<NetworkFiles.Stamp>, TokenCodec> opened = new HashMap<>();
 
   @Override
   public String describe() {
@@ -46,8 +44,7 @@ public final class NetworkCodecReader implements TokenCodecReader {
   public synchronized TokenCodec open(Path path) {
     try {
       Path weights = CheckpointPath.weights(path).toAbsolutePath().normalize();
-      Version version =
-          new Version(weights, Files.size(weights), Files.getLastModifiedTime(weights));
+      List<NetworkFiles.Stamp> version = NetworkFiles.of(weights).stamps();
       TokenCodec known = opened.get(version);
       if (known == null) {
         known = read(weights);
@@ -77,31 +74,25 @@ public final class NetworkCodecReader implements TokenCodecReader {
               + description.headline());
     }
     VqEncoderConfig tokens = tokenizer.tokens();
-    if (tokens.quantizer().codebooks() != 1) {
-      throw new InvalidSettingsException(
-          "tokenizer",
-          weights
-              + " makes "
-              + tokens.quantizer().codebooks()
-              + " ids of every place, but pictures become one grid of ids");
-    }
-    FrameRange range;
-    try {
-      range = FrameRange.of(tokenizer.image(), tokens.predictedChannels());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSettingsException("tokenizer", weights + ": " + e.getMessage());
-    }
     TokenLayout.Grid grid = tokenizer.grid();
     int patch = tokens.patchSize();
+    int codebooks = tokens.quantizer().codebooks();
+    LoadedNetwork network = new LoadedNetwork(weights, tokens.quantizer().codes());
+    Optional<FrameRange> range =
+        codebooks == 1
+            ? FrameRange.of(tokenizer.image(), tokens.predictedChannels())
+            : Optional.empty();
+    if (range.isEmpty()) {
+      boolean pointWise = tokens.encoder() instanceof CoderShape.PointWise;
+      return new VectorCodec(
+          network,
+          new VectorCodec.Shape(tokens.predictedChannels(), patch, codebooks, pointWise),
+          grid);
+    }
+    FrameSize size = new FrameSize(grid.rows() * patch, grid.columns() * patch);
     return new NetworkCodec(
-        new LoadedNetwork(weights, tokens.quantizer().codes()),
-        range,
-        new FrameFormat(
-            range.content(),
-            tokens.classes(),
-            1,
-            range.content() == FrameContent.DEPTH,
-            new FrameSize(grid.rows() * patch, grid.columns() * patch),
-            patch));
+        network,
+        range.get(),
+        NetworkCodec.format(range.get().content(), tokens.classes(), size, patch));
   }
 }

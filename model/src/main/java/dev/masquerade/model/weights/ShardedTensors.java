@@ -67,6 +67,15 @@ public final class ShardedTensors implements TensorSource {
     }
   }
 
+  /**
+   * Returns the files that an index names, by name, without opening them.
+   *
+   * @throws InvalidWeightsException if it is no index, or files are missing
+   */
+  public static List<Path> filesOf(Path index) throws IOException {
+    return names(index, places(index)).stream().map(index::resolveSibling).toList();
+  }
+
   private static Map<String, String> places(Path index) throws IOException {
     JsonElement json;
     try {

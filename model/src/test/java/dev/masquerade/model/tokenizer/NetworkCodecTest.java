@@ -11,6 +11,7 @@ import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.Role;
+import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.code.FrameCodec;
@@ -26,9 +27,12 @@ import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.SafetensorsWriter;
 import dev.masquerade.model.weights.TensorContent;
+import dev.masquerade.model.weights.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -148,7 +152,7 @@ class NetworkCodecTest {
             spec("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET)),
             spec("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.symmetric(3))),
             spec("normal@8", new TokenSpace.Pixels(4, ChannelStatistics.symmetric(3))))) {
-      FrameRange range = FrameRange.of(image, 3);
+      FrameRange range = FrameRange.of(image, 3).orElseThrow();
       boolean normals = image.name().base().equals("normal");
       assertThat(range.content()).isEqualTo(normals ? FrameContent.NORMALS : FrameContent.COLOURS);
       Planes frame = frames(1, 3, 8, normals ? -1 : 0).get(0);
@@ -206,13 +210,59 @@ class NetworkCodecTest {
   }
 
   @Test
-  void severalIdsPerPlace_andDamagedDirectories_areRefused() throws IOException {
+  void severalIdsPerPlace_standCodebookAfterCodebook() throws IOException {
+    TokenCodec codec =
+        new NetworkCodecReader()
+            .open(
+                write(
+                    description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 2),
+                    3));
+    assertThat(codec).isNotInstanceOf(FrameCodec.class);
+    assertThat(codec.grid()).isEqualTo(new TokenLayout.Grid(4, 2));
+    assertThat(codec.on(new TokenLayout.Grid(2, 4)).orElseThrow().grid())
+        .isEqualTo(new TokenLayout.Grid(2, 4));
+    assertThat(codec.on(new TokenLayout.Grid(8, 2)).orElseThrow().decode(new int[16]).height())
+        .isEqualTo(16);
+    assertThat(codec.on(new TokenLayout.Grid(3, 3))).isEmpty();
+    assertThat(codec.decode(codec.encode(frames(1, 3, 8, 0).get(0))).channels()).isEqualTo(3);
+    Planes other = Planes.zeros(1, 8, 8);
+    assertThatThrownBy(() -> codec.encode(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3 planes of 8 x 8, was given 1 of 8 x 8");
+  }
+
+  @Test
+  void changedConfigsAndShards_areOpenedAnew() throws IOException {
     NetworkCodecReader reader = new NetworkCodecReader();
-    Path several =
-        write(description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 2), 3);
-    assertThatThrownBy(() -> reader.open(several))
-        .isInstanceOf(InvalidSettingsException.class)
-        .hasMessageContaining("makes 2 ids of every place");
+    Path folder = write(description("depth@8", new TokenSpace.Continuous(16), 1), 3);
+    Path weights = folder.resolve("model.safetensors");
+    String single = reader.open(folder).fingerprint();
+    Files.writeString(folder.resolve("config.json"), "\n", StandardOpenOption.APPEND);
+    assertThat(reader.open(folder).fingerprint()).isNotEqualTo(single);
+
+    List<String> names = new ArrayList<>();
+    try (TensorSource tensors = TensorSource.open(weights)) {
+      tensors
+          .tensors()
+          .forEach(entry -> names.add("\"" + entry.name() + "\": \"part.safetensors\""));
+    }
+    Path part = Files.move(weights, folder.resolve("part.safetensors"));
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {" + String.join(", ", names) + "}}");
+    TokenCodec sharded = reader.open(folder);
+    String before = sharded.fingerprint();
+    assertThat(reader.open(folder)).isSameAs(sharded);
+    byte[] bytes = Files.readAllBytes(part);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(part, bytes);
+    Files.setLastModifiedTime(part, FileTime.fromMillis(1));
+    assertThat(reader.open(folder).fingerprint()).isNotEqualTo(before);
+  }
+
+  @Test
+  void damagedDirectories_areRefused() throws IOException {
+    NetworkCodecReader reader = new NetworkCodecReader();
     Path damaged =
         write(description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1), 3);
     Files.delete(damaged.resolve("config.json"));

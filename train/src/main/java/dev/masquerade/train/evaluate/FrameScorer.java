@@ -92,7 +92,7 @@ final class FrameScorer implements TargetScorer {
               false,
               FrameMetrics.Angle::new,
               FramePrior.mean(truths, channels, height, width));
-      case COLOURS -> {
+      case COLOURS, GREY -> {
         // First what the expected frame is the best answer to; an absolute error asks for a median.
         add(
             "psnr",

@@ -160,7 +160,8 @@ public final class GlobalFeatures implements FeatureExtractor {
     return counts;
   }
 
-  private static float[] averaged(Planes planes) {
+  /** Returns the mean of each plane in each cell; of one place, its vector. */
+  static float[] averaged(Planes planes) {
     int rows = Math.min(MOST_CELLS, planes.height());
     int columns = Math.min(MOST_CELLS, planes.width());
     float[] sums = new float[planes.channels() * rows * columns];

@@ -25,6 +25,9 @@ import java.util.Optional;
  */
 public final class ModelModalities {
 
+  /** Option of grids of ids that lets a tokenizer serve at other sizes than its own. */
+  private static final String RESIZE = "resize_tokenizer";
+
   private final List<ModalitySpec> specs;
   private final Map<ModalityName, ModalityTokenizer> tokenizers;
   private final Map<ModalityName, String> problems;
@@ -77,7 +80,8 @@ public final class ModelModalities {
     for (ModalitySpec spec : specs) {
       Optional<Path> file = Optional.ofNullable(files.get(spec.name()));
       StoredModality from = stored.getOrDefault(spec.name(), guessed(spec, catalogue));
-      ModalitySettings settings = withTokenizer(from.settings(), file);
+      ModalitySettings settings =
+          withTokenizer(from.settings(), file, options(from.settings(), spec, file));
       stored.put(
           spec.name(), new StoredModality(settings, from.type(), from.member(), from.source()));
       try {
@@ -129,7 +133,24 @@ public final class ModelModalities {
         base);
   }
 
-  private static ModalitySettings withTokenizer(ModalitySettings settings, Optional<Path> file) {
+  /**
+   * Lets a file that was named for grids of ids serve at their size: the released tokenizers are
+   * one file for several sizes.
+   */
+  private static Map<String, String> options(
+      ModalitySettings settings, ModalitySpec spec, Optional<Path> file) {
+    boolean ids =
+        spec.space() instanceof TokenSpace.Discrete && spec.layout() instanceof TokenLayout.Grid;
+    if (file.isEmpty() || !ids) {
+      return settings.options();
+    }
+    Map<String, String> options = new LinkedHashMap<>(settings.options());
+    options.putIfAbsent(RESIZE, "true");
+    return options;
+  }
+
+  private static ModalitySettings withTokenizer(
+      ModalitySettings settings, Optional<Path> file, Map<String, String> options) {
     return new ModalitySettings(
         settings.name(),
         settings.size(),
@@ -139,7 +160,7 @@ public final class ModelModalities {
         settings.width(),
         file.isPresent() ? file : settings.tokenizer(),
         settings.roles(),
-        settings.options(),
+        options,
         settings.pixelLimit());
   }
 
