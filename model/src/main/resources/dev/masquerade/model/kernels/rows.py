@@ -70,12 +70,17 @@ def sum_passes(self, y: Tensor, passes: List[float]) -> Tensor:
   return z
 
 # -> (S, V) float32. For a few rows the product is taken the other way round, which spares copying
-# the whole head into the order that products like.
+# the whole head into the order that products like. One row goes twice: a product with a vector is
+# left to one core, though two read a large head faster.
 def head_rows(self, y: Tensor, passes: List[float], ends: List[Tensor], dtype: int) -> Tensor:
   z = torch.to(self.sum_passes(self.norm(y, ends[0], ends[1]), passes), dtype)
   rows = torch.size(z, 0)
-  if rows > 1 and rows <= 16:
-    logits = torch.contiguous(torch.t(torch.mm(torch.to(ends[2], dtype), torch.t(z))))
+  if rows <= 16:
+    z2 = z
+    if rows == 1:
+      z2 = torch.cat([z, z])
+    both = torch.mm(torch.to(ends[2], dtype), torch.t(z2))
+    logits = torch.contiguous(torch.t(torch.narrow(both, 1, 0, rows)))
   else:
     logits = torch.linear(z, torch.to(ends[2], dtype))
   return torch.to(logits, 6)
