@@ -166,7 +166,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "MANIFEST",
+      paramLabel = "MANIFEST|DIR",
       description =
           "Generate for all samples of a data set: shards and a manifest that a run can train on."
               + " Killed work goes on when run again.")
@@ -200,9 +200,13 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     refuseContradictions();
-    try (Generator generator = options.open(catalogue)) {
-      return data == null ? some(generator) : all(generator, data);
+    try (Generator generator = options.open(options.model(), models(), catalogue)) {
+      return data == null ? some(generator) : all(generator, ImageArguments.manifest(data));
     }
+  }
+
+  private List<Path> models() {
+    return superResolve == null ? List.of(options.model()) : List.of(options.model(), superResolve);
   }
 
   private void refuseContradictions() {
@@ -288,6 +292,30 @@ final class GenerateCommand implements Callable<Integer> {
     for (int i = 0; i < samples; i++) {
       prompts.add(reader.prompt("sample-" + (i + 1), i, followed.seed()));
     }
+    if (superResolve == null) {
+      sample(generator, followed, prompts, null);
+      return 0;
+    }
+    try (Generator second = options.open(superResolve, models(), catalogue)) {
+      sample(generator, followed, prompts, finer(generator, second, followed, prompts.get(0)));
+    }
+    return 0;
+  }
+
+  /** A second model, and the plan by which it makes more tokens of what the first one made. */
+  private record Finer(Generator model, SamplingPlan plan) {}
+
+  private Finer finer(Generator first, Generator second, SamplingPlan followed, Prompt prompt) {
+    SuperResolution.Order order = SuperResolution.order(first, second, prompt, followed);
+    SamplingPlan usual = second.defaultPlan(order.shown(), order.targets(), followed.seed());
+    SamplingPlan changed = changes().of(usual, order.shown());
+    second.require(changed, order.shown());
+    return new Finer(second, changed);
+  }
+
+  private void sample(
+      Generator generator, SamplingPlan followed, List<Prompt> prompts, @Nullable Finer finer)
+      throws Exception {
     SamplingFrames frames = new SamplingFrames(generator, prompts);
     List<GeneratedSample> made;
     try (LastWords words = LastWords.ifStopped("Stopped. Nothing was written.");
@@ -303,8 +331,7 @@ final class GenerateCommand implements Callable<Integer> {
                 }
               });
     }
-    write(generator, followed, prompts, made, frames);
-    return 0;
+    write(generator, followed, prompts, made, frames, finer);
   }
 
   private void write(
@@ -312,7 +339,8 @@ final class GenerateCommand implements Callable<Integer> {
       SamplingPlan followed,
       List<Prompt> prompts,
       List<GeneratedSample> made,
-      SamplingFrames frames)
+      SamplingFrames frames,
+      @Nullable Finer finer)
       throws Exception {
     List<String> plans = new ArrayList<>(List.of(PlanWriter.text(followed)));
     GeneratedFiles files = new GeneratedFiles(out, samples > 1);
@@ -333,41 +361,30 @@ final class GenerateCommand implements Callable<Integer> {
         frames.write(i, made.get(i), files.folder(made.get(i)));
       }
     }
-    if (superResolve != null) {
-      facts.put("super_resolution_model", superResolve.toString());
-      plans.add(finer(superResolve, followed.seed(), prompts, made, files));
+    if (finer != null) {
+      facts.put("super_resolution_model", String.valueOf(superResolve));
+      plans.add(PlanWriter.text(finer.plan()));
+      writeFiner(finer, prompts, made, files);
     }
     files.report(facts, shownJson(prompts.get(0)), plans);
     System.out.println(out.resolve(GeneratedFiles.SHEET));
     System.out.println(out.resolve(GeneratedFiles.REPORT));
   }
 
-  /** Lets a second model make more tokens of what was made, and returns its plan. */
-  private String finer(
-      Path second,
-      long planSeed,
-      List<Prompt> prompts,
-      List<GeneratedSample> made,
-      GeneratedFiles files)
+  /** Lets the second model make more tokens of what was made. */
+  private void writeFiner(
+      Finer finer, List<Prompt> prompts, List<GeneratedSample> made, GeneratedFiles files)
       throws Exception {
-    try (Generator generator = options.open(second, catalogue)) {
-      List<Prompt> finer = SuperResolution.prompts(generator, prompts, made);
-      SamplingPlan followed =
-          changes()
-              .of(
-                  SuperResolution.plan(generator, finer, made.get(0), planSeed),
-                  SuperResolution.shown(finer));
-      List<GeneratedSample> larger;
-      try (Bar bar = new Bar("super-resolution", followed, samples)) {
-        larger = generator.generate(finer, followed, step -> bar.step(step.rows().size()));
-      }
-      GeneratedPictures pictures = new GeneratedPictures(generator);
-      for (int i = 0; i < larger.size(); i++) {
-        files.write(finer.get(i), larger.get(i), pictures);
-      }
-      pictures.sheet("super-resolution", finer, larger).write(out.resolve("super-resolution.png"));
-      return PlanWriter.text(followed);
+    List<Prompt> seen = SuperResolution.prompts(finer.model(), prompts, made);
+    List<GeneratedSample> larger;
+    try (Bar bar = new Bar("super-resolution", finer.plan(), samples)) {
+      larger = finer.model().generate(seen, finer.plan(), step -> bar.step(step.rows().size()));
     }
+    GeneratedPictures pictures = new GeneratedPictures(finer.model());
+    for (int i = 0; i < larger.size(); i++) {
+      files.write(seen.get(i), larger.get(i), pictures);
+    }
+    pictures.sheet("super-resolution", seen, larger).write(out.resolve("super-resolution.png"));
   }
 
   private JsonArray shownJson(Prompt prompt) {
@@ -404,6 +421,7 @@ final class GenerateCommand implements Callable<Integer> {
     for (NamedValue value : NamedValue.of(keep, "--keep", "rgb=0.25")) {
       hidden.put(generator.modalities().input(value.name()), HiddenPlaces.of(value.value(), true));
     }
+    HiddenPlaces.require(generator.modalities(), shown, hidden.keySet());
     SamplingPlan followed = plan(generator, new LinkedHashSet<>(shown));
     if (printPlan) {
       System.out.print(PlanWriter.text(followed));

@@ -4,6 +4,7 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.generate.Generator;
+import dev.masquerade.train.generate.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,15 +51,19 @@ final class GeneratorOptions {
 
   /** Opens the model; the caller closes it. */
   Generator open(ModalityCatalogue catalogue) throws IOException {
-    return open(model, catalogue);
+    return open(model, List.of(model), catalogue);
   }
 
-  /** Opens another model with the same options. */
-  Generator open(Path path, ModalityCatalogue catalogue) throws IOException {
+  /**
+   * Opens one of several models with the same options and the tokenizers of its modalities.
+   *
+   * @param all the models, of which one at least must know every tokenizer's modality
+   */
+  Generator open(Path path, List<Path> all, ModalityCatalogue catalogue) throws IOException {
     Map<String, Path> files = new LinkedHashMap<>();
     for (NamedValue value : NamedValue.of(tokenizers, "--tokenizer", "caption=tokenizer.json")) {
       files.put(value.name(), Path.of(value.value()));
     }
-    return Generator.open(path, files, catalogue, device, precision);
+    return Generator.open(path, TokenizerFiles.of(files, path, all), catalogue, device, precision);
   }
 }

@@ -85,8 +85,8 @@ final class ImageArguments {
       DeviceChoice device,
       PrecisionChoice precision)
       throws IOException {
-    Path manifest = Files.isDirectory(path) ? path.resolve(MANIFEST) : path;
-    return SampleFeatures.open(run, manifest, split, see, device, precision, catalogue, sources);
+    return SampleFeatures.open(
+        run, manifest(path), split, see, device, precision, catalogue, sources);
   }
 
   /**
@@ -103,6 +103,11 @@ final class ImageArguments {
       PrecisionChoice precision)
       throws IOException {
     return ThinkingFeatures.open(model, think, pooling, catalogue, device, precision);
+  }
+
+  /** Returns the manifest that a path means: the file itself, or that of a folder. */
+  static Path manifest(Path path) {
+    return Files.isDirectory(path) ? path.resolve(MANIFEST) : path;
   }
 
   /** Says whether a path is a manifest, or a folder with one. */

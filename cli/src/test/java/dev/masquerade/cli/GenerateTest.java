@@ -292,7 +292,7 @@ class GenerateTest {
     Path out = directory.resolve("shards");
     Object[] asked = {
       "--data",
-      TinyScenes.get().manifest(),
+      TinyScenes.get().manifest().getParent(),
       "--from",
       "rgb",
       "--to",
@@ -333,11 +333,94 @@ class GenerateTest {
     Path out = directory.resolve("out");
 
     generate(
-        out, "--from", "rgb=" + photo, "--to", "depth", "--steps", 2, "--super-resolve", second);
+        out,
+        "--from",
+        "rgb=" + photo,
+        "--to",
+        "depth",
+        "--steps",
+        2,
+        "--super-resolve",
+        second,
+        "--tokenizer",
+        "tok_depth@128=" + TinyScenes.get().codebook());
 
     assertThat(ids(out.resolve("tok_depth@128.npy"))).hasSize(256);
     assertThat(out.resolve("super-resolution.png")).exists();
     assertThat(out.resolve("generation.json")).content().contains("super_resolution_plan");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "colour | SECOND | is not a modality of any model",
+        "depth | RUN | makes nothing finer of what the first one makes"
+      })
+  void secondModelThatDoesNotFit_isRefusedBeforeTheFirstSamples(
+      String tokenizer, String second, String message) throws Exception {
+    Path finer = finer(directory.resolve("second.safetensors"));
+    Path out = directory.resolve("out");
+
+    Console.Outcome outcome =
+        Console.run(
+            "generate",
+            "--model",
+            run,
+            "--out",
+            out,
+            "--device",
+            "cpu",
+            "--from",
+            "rgb=" + photo,
+            "--to",
+            "depth",
+            "--super-resolve",
+            second.equals("RUN") ? run : finer,
+            "--tokenizer",
+            tokenizer + "=" + TinyScenes.get().codebook());
+
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.message()).contains(message).doesNotContain("Exception", "steps");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void runWhoseDataAreGone_goesOnWithGuessedModalities() throws Exception {
+    Path moved = directory.resolve("moved");
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, moved.resolve(run.relativize(file).toString()));
+      }
+    }
+    Path manifest = Files.copy(TinyScenes.get().tokens(), directory.resolve("gone.textproto"));
+    Path written = moved.resolve("run.textproto");
+    Files.writeString(
+        written,
+        Files.readString(written)
+            .replace(TinyScenes.get().tokens().toString(), manifest.toString()));
+    Files.delete(manifest);
+    Path out = directory.resolve("out");
+
+    Console.Outcome outcome =
+        succeed(
+            "generate",
+            "--model",
+            moved,
+            "--out",
+            out,
+            "--device",
+            "cpu",
+            "--from",
+            "rgb=" + photo,
+            "--to",
+            "depth",
+            "--tokenizer",
+            "depth=" + TinyScenes.get().codebook());
+
+    assertThat(outcome.err().split("its data are gone", -1)).hasSize(2);
+    assertThat(outcome.err()).contains(manifest.toString());
+    assertThat(out.resolve("tok_depth@64.png")).exists();
   }
 
   /** Writes a model of depth in four times as many tokens, as it starts. */
@@ -386,6 +469,9 @@ class GenerateTest {
         "--to depth --from rgb=PHOTO --from rgb=PHOTO | is given twice",
         "--to depth --data nowhere.textproto --from rgb | does not exist",
         "--to depth --data nowhere.textproto --from rgb --samples 2 | for single samples",
+        "--to depth --data DATA --from rgb --keep caption=0.5 | has no places to hide",
+        "--to depth --data DATA --from rgb --keep depth=0.5 | it is not shown",
+        "--to depth --from rgb=PHOTO --tokenizer colour=IDS | is not a modality of the model",
         "--to caption --from rgb=PHOTO --inpaint caption=0.5 | has no places to hide",
       })
   void mistake_isOneMessage(String words, String message) throws IOException {
@@ -397,7 +483,9 @@ class GenerateTest {
                 Arrays.stream(words.split(" ", -1))
                     .map(
                         word ->
-                            word.replace("PHOTO", photo.toString()).replace("IDS", ids.toString())))
+                            word.replace("PHOTO", photo.toString())
+                                .replace("IDS", ids.toString())
+                                .replace("DATA", TinyScenes.get().manifest().toString())))
             .toArray();
 
     Console.Outcome outcome = Console.run(arguments);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.inject.Guice;
 import dev.masquerade.data.manifest.DatasetManifest;
 import dev.masquerade.data.manifest.ManifestReader;
+import dev.masquerade.data.manifest.Split;
+import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.prepare.DatasetCheck;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardSources;
@@ -14,7 +17,9 @@ import dev.masquerade.modality.ModalityName;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.generate.GeneratedDataset;
+import dev.masquerade.train.generate.GenerationRefusedException;
 import dev.masquerade.train.generate.Generator;
+import dev.masquerade.train.generate.HiddenPlaces;
 import dev.masquerade.train.generate.PlanChanges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,14 +75,26 @@ class GeneratedDatasetTest {
 
   private GeneratedDataset.Result write(
       Path out, Path manifest, int batch, long seed, LongConsumer progress) throws IOException {
+    return write(out, manifest, batch, seed, Map.of(), Map.of(), progress);
+  }
+
+  private GeneratedDataset.Result write(
+      Path out,
+      Path manifest,
+      int batch,
+      long seed,
+      Map<String, Path> tokenizers,
+      Map<ModalityName, HiddenPlaces> hidden,
+      LongConsumer progress)
+      throws IOException {
     DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
     try (Generator generator =
-            Generator.open(run, Map.of(), catalogue, DeviceChoice.CPU, PrecisionChoice.FP32);
+            Generator.open(run, tokenizers, catalogue, DeviceChoice.CPU, PrecisionChoice.FP32);
         OpenShards shards = new OpenShards(ShardSources.files(), 4, false)) {
       PlanChanges one =
           new PlanChanges(
-              OptionalInt.of(2),
-              OptionalDouble.empty(),
+              OptionalInt.of(hidden.isEmpty() ? 2 : 1),
+              hidden.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(0),
               OptionalDouble.empty(),
               OptionalDouble.empty());
       return new GeneratedDataset(
@@ -87,7 +104,7 @@ class GeneratedDatasetTest {
               new GeneratedDataset.Settings(
                   dataset.splits(),
                   List.of(RGB),
-                  Map.of(),
+                  hidden,
                   one.of(generator.defaultPlan(Set.of(RGB), List.of(DEPTH), seed), Set.of(RGB)),
                   batch,
                   3))
@@ -126,7 +143,7 @@ class GeneratedDatasetTest {
     assertThat(killed.resolve("train-generated-000000.tar.parts")).doesNotExist();
     assertThatThrownBy(() -> write(killed, manifest, 7, 4, done -> {}))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("another model, plan or data set");
+        .hasMessageContaining("another model, tokenizer, plan or data set");
   }
 
   @Test
@@ -226,6 +243,168 @@ class GeneratedDatasetTest {
 
     assertThat(result.bad()).hasSize(1);
     assertThat(result.bad().get(0).key()).isEqualTo("scene00000000");
+    assertThat(result.samples()).isEqualTo(63);
     assertThat(out.resolve(GeneratedDataset.BAD_SAMPLES)).content().contains("scene00000000");
+    requireDeclaredIsThere(out, 64, 63);
+  }
+
+  @Test
+  void shardWithFewerSamplesThanDeclared_isDeclaredAsItIs() throws IOException {
+    Path copy = directory.resolve("copy");
+    Files.createDirectories(copy);
+    Path manifest =
+        TinyScenes.get()
+            .copy(
+                copy,
+                (name, bytes, into) -> {
+                  if (!name.startsWith("scene00000000.")) {
+                    into.put(name, bytes);
+                  }
+                });
+    Path out = directory.resolve("out");
+
+    GeneratedDataset.Result result = write(out, manifest, 16, 3, done -> {});
+
+    assertThat(result.bad()).hasSize(1);
+    requireDeclaredIsThere(out, 63, 63);
+  }
+
+  /** Reads the joined manifest back, and compares it with its shards. */
+  private void requireDeclaredIsThere(Path out, int samples, int generated) throws IOException {
+    DatasetManifest joined =
+        new ManifestReader(catalogue.names()).read(out.resolve(GeneratedDataset.MANIFEST));
+    StoredModality depth = joined.modality(DEPTH).orElseThrow();
+    assertThat(depth.member()).isEqualTo("generated_tok_depth");
+    assertThat(joined.splits().stream().mapToLong(Split::sampleCount).sum()).isEqualTo(samples);
+    try (OpenShards shards = new OpenShards(ShardSources.files(), 4, true)) {
+      DatasetCheck.Report report =
+          DatasetCheck.check(joined, List.of(depth.pattern(List.of("npy"))), shards);
+      assertThat(report.problems()).isEmpty();
+      assertThat(report.samples()).isEqualTo(samples);
+      assertThat(report.samplesByModality()).containsEntry("generated_tok_depth", (long) generated);
+    }
+  }
+
+  @Test
+  void samplesThatLackWhatIsShown_areNotChargedBeforeOrAfterABreak() throws IOException {
+    Path copy = directory.resolve("copy");
+    Files.createDirectories(copy);
+    Path manifest =
+        TinyScenes.get()
+            .copy(
+                copy,
+                (name, bytes, into) ->
+                    into.put(
+                        name.matches("scene000000[0-2]4\\.rgb\\.jpg|scene000000[0-2]5\\.rgb\\.jpg")
+                            ? name.replace("rgb", "other")
+                            : name,
+                        name.equals("scene00000007.rgb.jpg") ? new byte[] {1} : bytes));
+    Path whole = directory.resolve("whole");
+    Path killed = directory.resolve("killed");
+
+    GeneratedDataset.Result first = write(whole, manifest, 16, 3, done -> {});
+    assertThatThrownBy(
+            () ->
+                write(
+                    killed,
+                    manifest,
+                    5,
+                    3,
+                    done -> {
+                      if (done >= 20) {
+                        throw new KilledException();
+                      }
+                    }))
+        .isInstanceOf(KilledException.class);
+    GeneratedDataset.Result second = write(killed, manifest, 5, 3, done -> {});
+
+    assertThat(first.samples()).isEqualTo(64 - 7);
+    assertThat(first.bad()).hasSize(7);
+    assertThat(second.bad()).isEqualTo(first.bad());
+    assertThat(killed.resolve(GeneratedDataset.BAD_SAMPLES))
+        .hasSameTextualContentAs(whole.resolve(GeneratedDataset.BAD_SAMPLES))
+        .content()
+        .contains("\tscene00000004\tLACKING\t", "\tscene00000007\tCONTENT\t");
+  }
+
+  @Test
+  void seed_movesWhatIsHidden() throws IOException {
+    Path manifest = TinyScenes.get().manifest();
+    Map<ModalityName, HiddenPlaces> most = Map.of(RGB, HiddenPlaces.of("0.1", true));
+    Map<ModalityName, HiddenPlaces> none = Map.of(RGB, HiddenPlaces.of("1", true));
+    String shard = "train-generated-000000.tar";
+
+    for (long seed : List.of(3L, 4L)) {
+      write(directory.resolve("most" + seed), manifest, 16, seed, Map.of(), most, done -> {});
+      write(directory.resolve("none" + seed), manifest, 16, seed, Map.of(), none, done -> {});
+    }
+
+    assertThat(
+            Files.mismatch(
+                directory.resolve("none3/" + shard), directory.resolve("none4/" + shard)))
+        .as("the likeliest tokens of one step do not depend on a seed")
+        .isEqualTo(-1);
+    assertThat(
+            Files.mismatch(
+                directory.resolve("most3/" + shard), directory.resolve("most4/" + shard)))
+        .isNotEqualTo(-1);
+  }
+
+  @Test
+  void otherTokenizerOrMask_isRefused() throws IOException {
+    Path manifest = TinyScenes.get().manifest();
+    Path out = directory.resolve("out");
+    Path mask = directory.resolve("mask.txt");
+    Files.writeString(mask, "0 9 63");
+    Map<ModalityName, HiddenPlaces> hidden = Map.of(RGB, HiddenPlaces.of(mask.toString(), false));
+    Path other = directory.resolve("other.npz");
+    Console.Outcome fitted =
+        Console.run(
+            "tokenizer",
+            "fit",
+            "patches",
+            manifest,
+            "--member",
+            "depth",
+            "--content",
+            "DEPTH",
+            "--size",
+            64,
+            "--codes",
+            32,
+            "--samples",
+            20,
+            "--out",
+            other);
+    assertThat(fitted.code()).as(fitted.err()).isZero();
+    LongConsumer quiet = done -> {};
+
+    write(out, manifest, 16, 3, Map.of(), hidden, quiet);
+
+    assertThat(write(out, manifest, 16, 3, Map.of(), hidden, quiet).kept()).isEqualTo(64);
+    assertThat(out.resolve("generation.settings")).content().contains("precision: FP32");
+    assertThatThrownBy(() -> write(out, manifest, 16, 3, Map.of("depth", other), hidden, quiet))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("another model, tokenizer");
+    Files.writeString(mask, "0 9 62");
+    assertThatThrownBy(() -> write(out, manifest, 16, 3, Map.of(), hidden, quiet))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("other places hidden");
+  }
+
+  @Test
+  void placesOfWhatIsNotShown_areRefused() {
+    assertThatThrownBy(
+            () ->
+                write(
+                    directory.resolve("out"),
+                    TinyScenes.get().manifest(),
+                    16,
+                    3,
+                    Map.of(),
+                    Map.of(DEPTH, HiddenPlaces.of("0.5", true)),
+                    done -> {}))
+        .isInstanceOf(GenerationRefusedException.class)
+        .hasMessageContaining("it is not shown");
   }
 }

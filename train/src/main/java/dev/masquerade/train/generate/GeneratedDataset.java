@@ -6,7 +6,6 @@ import dev.masquerade.data.manifest.ManifestWriter;
 import dev.masquerade.data.manifest.Split;
 import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.pipeline.BadSample;
-import dev.masquerade.data.pipeline.BadSamples;
 import dev.masquerade.data.pipeline.DecodedSample;
 import dev.masquerade.data.pipeline.ModalityReader;
 import dev.masquerade.data.pipeline.SampleName;
@@ -23,17 +22,18 @@ import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.model.sample.SamplingListener;
 import dev.masquerade.model.sample.SamplingPlan;
+import dev.masquerade.model.sample.TargetPlan;
 import dev.masquerade.train.plan.PlanWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A sample's draws depend on its key and the plan's seed, so batches of any size give the same
  * tokens, except where a draw falls within the rounding by which logits of batches differ (see
  * {@link Generator}). Killed work goes on after the last finished batch; a directory that was begun
- * with another model, plan or data is refused. Bad samples are left out, counted, and named in
- * {@value #BAD_SAMPLES}.
+ * with another model, tokenizer, plan or data is refused. Bad samples are left out, counted, and
+ * named in {@value #BAD_SAMPLES}.
  */
 public final class GeneratedDataset {
 
@@ -76,7 +76,8 @@ public final class GeneratedDataset {
    * @param hidden places of some of them that the model does not see
    * @param plan of every sample
    * @param batchSize samples at a time
-   * @param maxBadSamples bad samples that are left out before the work fails
+   * @param maxBadSamples samples that cannot be read and are left out before the work fails; those
+   *     that lack what is to be shown do not count
    */
   public record Settings(
       List<Split> splits,
@@ -103,9 +104,10 @@ public final class GeneratedDataset {
    * What was done.
    *
    * @param manifest that was written
-   * @param samples generated now
-   * @param kept samples that were settled before
-   * @param bad samples left out, now or before
+   * @param samples generated now, without those left out
+   * @param kept samples that were settled before, those left out then included
+   * @param bad samples left out, now or before: those that cannot be read, and those that lack what
+   *     is to be shown
    */
   public record Result(DatasetManifest manifest, long samples, long kept, List<SampleName> bad) {}
 
@@ -117,14 +119,15 @@ public final class GeneratedDataset {
   private final Generator generator;
   private final GeneratedMembers members;
   private final Settings settings;
-  private final SampleStreams streams = new SampleStreams(0);
+  private final SampleStreams streams;
 
   /**
    * Prepares the work.
    *
    * @param directory made where it is missing
    * @param generator stays the caller's to close
-   * @throws GenerationRefusedException if something shown has no tokenizer
+   * @throws GenerationRefusedException if something shown has no tokenizer, or places are hidden of
+   *     what is not shown or no grid
    */
   public GeneratedDataset(
       Path directory, DatasetManifest source, Generator generator, Settings settings) {
@@ -133,6 +136,8 @@ public final class GeneratedDataset {
     this.generator = generator;
     this.members = new GeneratedMembers(generator.modalities());
     this.settings = settings;
+    this.streams = new SampleStreams(settings.plan().seed());
+    HiddenPlaces.require(generator.modalities(), settings.shown(), settings.hidden().keySet());
     settings.shown().forEach(generator.modalities()::tokenizer);
     settings.plan().targets().forEach(plan -> generator.modalities().tokenizer(plan.target()));
     generator.require(settings.plan(), new LinkedHashSet<>(settings.shown()));
@@ -153,9 +158,11 @@ public final class GeneratedDataset {
    */
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
     claimDirectory();
-    BadSamples bad = new BadSamples(settings.maxBadSamples(), badBefore());
+    LeftOutSamples leftOut =
+        LeftOutSamples.open(directory.resolve(BAD_SAMPLES), settings.maxBadSamples());
     long kept = 0;
     long done = 0;
+    long generated = 0;
     for (Split split : settings.splits()) {
       SampleReader reader = new SampleReader(sampleSet(split), shards);
       for (int k = 0; k < split.shards().size(); k++) {
@@ -172,22 +179,25 @@ public final class GeneratedDataset {
         for (int from = settled.nextClearBit(0); from < count; from = settled.nextClearBit(from)) {
           int known = settled.nextSetBit(from);
           int to = Math.min(from + settings.batchSize(), known < 0 ? count : known);
-          shard.add(from, to, generate(reader, k, from, to, bad));
+          Map<String, Map<String, byte[]>> samples = generate(reader, k, from, to, leftOut);
+          shard.add(from, to, samples);
           settled.set(from, to);
+          generated += samples.size();
           done += to - from;
           progress.accept(done + kept);
         }
         shard.join();
       }
     }
-    DatasetManifest joined = joined();
+    leftOut.report();
+    DatasetManifest joined = joined(shards);
     ManifestWriter.write(directory.resolve(MANIFEST), joined);
-    return new Result(joined, done, kept, bad.names());
+    return new Result(joined, generated, kept, leftOut.names());
   }
 
   /** Generates a stretch of a shard; members by key. */
   private Map<String, Map<String, byte[]>> generate(
-      SampleReader reader, int shard, int from, int to, BadSamples bad) throws IOException {
+      SampleReader reader, int shard, int from, int to, LeftOutSamples leftOut) throws IOException {
     List<Object> read =
         IntStream.range(from, to)
             .parallel()
@@ -196,8 +206,7 @@ public final class GeneratedDataset {
     List<Ready> ready = new ArrayList<>();
     for (Object one : read) {
       if (one instanceof BadSample sample) {
-        note(sample);
-        bad.count(sample);
+        leftOut.add(sample);
       } else {
         ready.add((Ready) one);
       }
@@ -214,8 +223,7 @@ public final class GeneratedDataset {
       Map<String, byte[]> written = new LinkedHashMap<>();
       for (GeneratedModality modality : generated.get(i).modalities()) {
         GeneratedMembers.Member member = members.write(modality, one.view());
-        written.put(
-            GeneratedMembers.name(modality.name()) + "." + member.extension(), member.bytes());
+        written.put(memberMade(modality.name()) + "." + member.extension(), member.bytes());
       }
       if (one.frame() != null) {
         written.put(StoredCrops.MEMBER, StoredCrops.write(List.of(one.view()), one.frame()));
@@ -243,7 +251,11 @@ public final class GeneratedDataset {
         TokenizedModality seen = tokens.get(place);
         if (seen == null) {
           return new BadSample(
-              sample.shard(), sample.key(), name.value(), "the sample lacks what is to be shown");
+              sample.shard(),
+              sample.key(),
+              name.value(),
+              "the sample lacks what is to be shown",
+              BadSample.Kind.LACKING);
         }
         conditions.add(condition(name, seen, seed));
       }
@@ -291,37 +303,15 @@ public final class GeneratedDataset {
     return stored.map(StoredModality::member).orElse(name.base());
   }
 
+  /** Returns the member that a modality is written to. */
+  private String memberMade(ModalityName name) {
+    return GeneratedMembers.name(
+        name, settings.plan().targets().stream().map(TargetPlan::target).toList());
+  }
+
   private Path file(Split split, int shard) {
     return directory.resolve(
         String.format(Locale.ROOT, "%s-generated-%06d.tar", split.name(), shard));
-  }
-
-  private void note(BadSample sample) throws IOException {
-    Files.writeString(
-        directory.resolve(BAD_SAMPLES),
-        sample.shard()
-            + "\t"
-            + sample.key()
-            + "\t"
-            + sample.describe().replaceAll("\\s+", " ")
-            + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
-  }
-
-  private List<SampleName> badBefore() throws IOException {
-    Path file = directory.resolve(BAD_SAMPLES);
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    Set<SampleName> names = new LinkedHashSet<>();
-    for (String line : Files.readAllLines(file)) {
-      String[] cells = line.split("\t", -1);
-      if (cells.length == 3) {
-        names.add(new SampleName(cells[0], cells[1]));
-      }
-    }
-    return List.copyOf(names);
   }
 
   /** Refuses a directory that another choice of settings has begun to fill. */
@@ -334,7 +324,8 @@ public final class GeneratedDataset {
         throw new ConfigurationException(
             List.of(
                 directory
-                    + ": holds what was generated with another model, plan or data set; "
+                    + ": holds what was generated with another model, tokenizer, plan or data set,"
+                    + " or with other places hidden; "
                     + file.getFileName()
                     + " says which. Choose another directory, or delete this one."));
       }
@@ -349,11 +340,20 @@ public final class GeneratedDataset {
   private String describe() throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("model: ").append(generator.stamp()).append('\n');
+    text.append("precision: ").append(generator.precision()).append('\n');
     text.append("view: ").append(generator.view()).append('\n');
     for (ModalityName name : settings.shown()) {
       text.append("shown: ").append(name).append(" from ").append(member(name));
       HiddenPlaces hidden = settings.hidden().get(name);
-      text.append(hidden == null ? "" : ", " + hidden).append('\n');
+      text.append(hidden == null ? "" : ", " + hidden.describe());
+      text.append(tokenizer(name)).append('\n');
+    }
+    for (TargetPlan target : settings.plan().targets()) {
+      text.append("made: ")
+          .append(target.target())
+          .append(" as ")
+          .append(memberMade(target.target()));
+      text.append(tokenizer(target.target())).append('\n');
     }
     text.append(PlanWriter.text(settings.plan()));
     for (Split split : settings.splits()) {
@@ -368,7 +368,24 @@ public final class GeneratedDataset {
     return text.toString();
   }
 
-  private DatasetManifest joined() throws IOException {
+  /** Tells the tokenizer of a modality from others; empty where it has no content of its own. */
+  private String tokenizer(ModalityName name) throws IOException {
+    String fingerprint =
+        generator.modalities().tokenizer(name).codec().map(TokenCodec::fingerprint).orElse("");
+    if (!fingerprint.isEmpty()) {
+      return ", tokenizer " + fingerprint;
+    }
+    Optional<Path> file =
+        generator
+            .modalities()
+            .declaration(name)
+            .flatMap(declared -> declared.settings().tokenizer())
+            .filter(Files::isRegularFile);
+    return file.isEmpty() ? "" : ", tokenizer " + ShardDigest.of(file.get());
+  }
+
+  /** Declares what is there: the samples of the data set, whether or not they were left out. */
+  private DatasetManifest joined(OpenShards open) throws IOException {
     Map<ModalityName, StoredModality> modalities = new LinkedHashMap<>();
     source.modalities().forEach(modality -> modalities.put(modality.name(), modality));
     for (var target : settings.plan().targets()) {
@@ -381,7 +398,7 @@ public final class GeneratedDataset {
           new StoredModality(
               declared.withRoles(Set.of()).settings(),
               declared.type(),
-              GeneratedMembers.name(target.target())));
+              memberMade(target.target())));
     }
     List<Split> splits = new ArrayList<>();
     for (Split split : settings.splits()) {
@@ -393,7 +410,10 @@ public final class GeneratedDataset {
         files.add(
             new ShardFile(
                 String.valueOf(file.getFileName()), file.toUri(), "", ShardDigest.of(file)));
-        shards.add(new ShardDeclaration(shard.name(), files, shard.sampleCount()));
+        ShardDeclaration both = new ShardDeclaration(shard.name(), files, shard.sampleCount());
+        try (OpenShards.Lease lease = open.acquire(both)) {
+          shards.add(new ShardDeclaration(shard.name(), files, lease.shard().sampleCount()));
+        }
       }
       splits.add(new Split(split.name(), shards));
     }

@@ -9,6 +9,7 @@ import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.NpyArray;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Writes generated modalities as members that their own kinds of modality read. */
@@ -30,9 +31,16 @@ public final class GeneratedMembers {
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   public record Member(String extension, byte[] bytes) {}
 
-  /** Returns what stands between key and extension: truth of the same name is not replaced. */
-  public static String name(ModalityName name) {
-    return "generated_" + name.base();
+  /**
+   * Returns what stands between key and extension: truth of the same name is not replaced. The size
+   * is part of it where another of the targets differs in nothing else.
+   *
+   * @param targets all that are generated
+   */
+  public static String name(ModalityName name, Collection<ModalityName> targets) {
+    boolean repeated =
+        targets.stream().anyMatch(other -> !other.equals(name) && other.base().equals(name.base()));
+    return "generated_" + (repeated ? name.value() : name.base());
   }
 
   /**

@@ -6,9 +6,11 @@ import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.sample.Canvas;
 import dev.masquerade.model.sample.Sampler;
 import dev.masquerade.model.sample.SamplingListener;
@@ -17,7 +19,9 @@ import dev.masquerade.model.sample.TargetPlan;
 import dev.masquerade.model.sample.WeightedCondition;
 import dev.masquerade.model.weights.CheckpointPath;
 import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.StoredModel;
 import dev.masquerade.train.RunModel;
+import dev.masquerade.train.config.MissingManifests;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.config.RunConfig;
 import dev.masquerade.train.config.RunConfigReader;
@@ -37,6 +41,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes any modalities of a trained model from any others.
@@ -48,6 +54,8 @@ import java.util.function.Consumer;
  * rounding. Used by one thread.
  */
 public final class Generator implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Generator.class);
 
   private static final int FEW_STEPS = 4;
 
@@ -140,6 +148,13 @@ public final class Generator implements AutoCloseable {
         : weights;
   }
 
+  /** Returns the modalities of a model without opening more of it than its description. */
+  static List<ModalityName> names(Path path) throws IOException {
+    try (StoredModel model = StoredModel.open(stored(CheckpointPath.weights(path)))) {
+      return model.description().modalities().stream().map(ModalitySpec::name).toList();
+    }
+  }
+
   /** Reads the run whose checkpoint a file is; empty where it is no run's, or its data are gone. */
   private static Optional<RunConfig> run(Path weights, ModalityCatalogue catalogue)
       throws IOException {
@@ -150,8 +165,17 @@ public final class Generator implements AutoCloseable {
     if (directory == null || !Files.isRegularFile(directory.resolve("run.textproto"))) {
       return Optional.empty();
     }
-    return Optional.of(
-        new RunConfigReader(catalogue.names()).read(directory.resolve("run.textproto")));
+    Path file = directory.resolve("run.textproto");
+    List<Path> missing = MissingManifests.of(file);
+    if (!missing.isEmpty()) {
+      LOG.warn(
+          "{}: its data are gone, {} does not exist. What its modalities are is guessed from the"
+              + " model; name tokenizers with --tokenizer, or put the data back.",
+          file,
+          missing.get(0));
+      return Optional.empty();
+    }
+    return Optional.of(new RunConfigReader(catalogue.names()).read(file));
   }
 
   private static String stamp(Path weights) throws IOException {
@@ -176,6 +200,11 @@ public final class Generator implements AutoCloseable {
   /** Returns the model. */
   RunModel model() {
     return model;
+  }
+
+  /** Returns the arithmetic of its linear layers. */
+  Precision precision() {
+    return model.precision();
   }
 
   /** Returns its modalities. */

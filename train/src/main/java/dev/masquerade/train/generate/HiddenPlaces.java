@@ -1,13 +1,16 @@
 package dev.masquerade.train.generate;
 
 import dev.masquerade.data.image.MaskFile;
+import dev.masquerade.data.shard.ShardDigest;
 import dev.masquerade.masking.place.PlaceGrid;
 import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.TokenLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Locale;
 import org.apache.commons.rng.UniformRandomProvider;
 
@@ -25,6 +28,43 @@ public sealed interface HiddenPlaces {
    * @return (L) true where hidden
    */
   boolean[] on(TokenLayout.Grid grid, long seed) throws IOException;
+
+  /** Says all that decides the choice beside grid and seed; files by their content. */
+  String describe() throws IOException;
+
+  /**
+   * Refuses places of what is not shown, or has no grid.
+   *
+   * @param shown modalities of the conditions
+   * @param hidden modalities of which places are to be hidden
+   * @throws GenerationRefusedException naming the first
+   */
+  static void require(
+      ModelModalities modalities, Collection<ModalityName> shown, Collection<ModalityName> hidden) {
+    for (ModalityName name : hidden) {
+      requireGrid(modalities, name);
+      if (!shown.contains(name)) {
+        throw new GenerationRefusedException(
+            "places of "
+                + name
+                + " are to be hidden, and it is not shown. Add --from "
+                + name
+                + ", or leave its --keep out");
+      }
+    }
+  }
+
+  /**
+   * Refuses a modality that is no grid.
+   *
+   * @throws GenerationRefusedException if it is not
+   */
+  static void requireGrid(ModelModalities modalities, ModalityName name) {
+    if (!(modalities.spec(name).layout() instanceof TokenLayout.Grid)) {
+      throw new GenerationRefusedException(
+          name + " has no places to hide. In text, write ... where more may stand");
+    }
+  }
 
   /**
    * Reads what a person writes: a share between 0 and 1, or a file as {@link MaskFile} has it.
@@ -70,6 +110,11 @@ public sealed interface HiddenPlaces {
       }
       return result;
     }
+
+    @Override
+    public String describe() {
+      return "a share of " + hidden + " is hidden";
+    }
   }
 
   /** What a file says, whatever the seed. */
@@ -78,6 +123,11 @@ public sealed interface HiddenPlaces {
     public boolean[] on(TokenLayout.Grid grid, long seed) throws IOException {
       PlaceGrid places = new PlaceGrid(grid.rows(), grid.columns());
       return MaskFile.read(file, places).removed();
+    }
+
+    @Override
+    public String describe() throws IOException {
+      return "what a file with SHA-256 " + ShardDigest.of(file) + " names is hidden";
     }
   }
 }

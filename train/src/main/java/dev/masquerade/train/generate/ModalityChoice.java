@@ -36,30 +36,13 @@ final class ModalityChoice {
    * @throws GenerationRefusedException if none or several can be meant, listing them
    */
   static ModalityName of(String written, Collection<ModalityName> names, String kind) {
-    String wanted = written.strip().toLowerCase(Locale.ROOT);
-    List<String> meant = new ArrayList<>(List.of(wanted, "tok_" + wanted));
-    String other = ALSO_CALLED.get(wanted);
-    if (other != null) {
-      meant.addAll(List.of(other, "tok_" + other));
+    List<ModalityName> found = meant(written, names);
+    if (found.size() > 1) {
+      throw new GenerationRefusedException(
+          "\"" + written + "\" may be " + listed(found) + ". Write the whole name");
     }
-    for (ModalityName name : names) {
-      if (name.value().equalsIgnoreCase(written.strip())) {
-        return name;
-      }
-    }
-    for (String base : meant) {
-      List<ModalityName> found =
-          names.stream()
-              .filter(
-                  name -> name.base().equalsIgnoreCase(base) || name.value().equalsIgnoreCase(base))
-              .toList();
-      if (found.size() > 1) {
-        throw new GenerationRefusedException(
-            "\"" + written + "\" may be " + listed(found) + ". Write the whole name");
-      }
-      if (!found.isEmpty()) {
-        return found.get(0);
-      }
+    if (!found.isEmpty()) {
+      return found.get(0);
     }
     List<String> known = new ArrayList<>();
     for (ModalityName name : names) {
@@ -73,10 +56,40 @@ final class ModalityChoice {
             + "\" is not "
             + kind
             + "."
-            + NearestName.of(wanted, known)
+            + NearestName.of(written.strip().toLowerCase(Locale.ROOT), known)
                 .map(near -> " Did you mean \"" + near + "\"?")
                 .orElse("")
             + (names.isEmpty() ? " It has none" : " It has " + listed(names)));
+  }
+
+  /** Says whether a person means one of the names, or several. */
+  static boolean isKnown(String written, Collection<ModalityName> names) {
+    return !meant(written, names).isEmpty();
+  }
+
+  private static List<ModalityName> meant(String written, Collection<ModalityName> names) {
+    String wanted = written.strip().toLowerCase(Locale.ROOT);
+    for (ModalityName name : names) {
+      if (name.value().equalsIgnoreCase(wanted)) {
+        return List.of(name);
+      }
+    }
+    List<String> bases = new ArrayList<>(List.of(wanted, "tok_" + wanted));
+    String other = ALSO_CALLED.get(wanted);
+    if (other != null) {
+      bases.addAll(List.of(other, "tok_" + other));
+    }
+    for (String base : bases) {
+      List<ModalityName> found =
+          names.stream()
+              .filter(
+                  name -> name.base().equalsIgnoreCase(base) || name.value().equalsIgnoreCase(base))
+              .toList();
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+    return List.of();
   }
 
   /** Returns names with commas between them. */

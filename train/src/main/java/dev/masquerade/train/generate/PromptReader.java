@@ -44,14 +44,14 @@ public final class PromptReader {
   /** Hides places of a condition. */
   public void keep(String name, HiddenPlaces places) {
     ModalityName input = modalities.input(name);
-    requireGrid(input);
+    HiddenPlaces.requireGrid(modalities, input);
     hidden.put(input, places);
   }
 
   /** Lets places of a target be filled in, the others being known. */
   public void inpaint(String name, HiddenPlaces places) {
     ModalityName target = modalities.target(name);
-    requireGrid(target);
+    HiddenPlaces.requireGrid(modalities, target);
     if (!modalities.spec(target).isInput()) {
       throw new GenerationRefusedException(
           target
@@ -59,13 +59,6 @@ public final class PromptReader {
               + ModalityChoice.listed(modalities.inputs()));
     }
     asked.put(name, places);
-  }
-
-  private void requireGrid(ModalityName name) {
-    if (!(modalities.spec(name).layout() instanceof TokenLayout.Grid)) {
-      throw new GenerationRefusedException(
-          name + " has no places to hide. In text, write ... where more may stand");
-    }
   }
 
   /**

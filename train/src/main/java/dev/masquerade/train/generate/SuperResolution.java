@@ -1,11 +1,11 @@
 package dev.masquerade.train.generate;
 
 import dev.masquerade.modality.ModalityName;
-import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
-import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.model.sample.SamplingPlan;
+import dev.masquerade.model.sample.TargetPlan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,12 +21,72 @@ public final class SuperResolution {
   private SuperResolution() {}
 
   /**
+   * What the second model will do, known before the first one begins.
+   *
+   * @param shown modalities that it will see
+   * @param targets that it makes
+   */
+  public record Order(Set<ModalityName> shown, List<ModalityName> targets) {
+    public Order {
+      shown = Collections.unmodifiableSet(new LinkedHashSet<>(shown));
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /**
+   * Finds out what the second model sees of what the first one will make, and what of it it makes
+   * finer.
+   *
+   * @param prompt of the first model
+   * @param plan of the first model
+   * @throws GenerationRefusedException if it sees nothing of it, or makes nothing finer
+   */
+  public static Order order(Generator first, Generator second, Prompt prompt, SamplingPlan plan) {
+    Set<ModalityName> shown = new LinkedHashSet<>();
+    for (Condition condition : prompt.conditions()) {
+      if (sees(second, condition.modality(), condition.tokens().length())) {
+        shown.add(condition.modality());
+      }
+    }
+    List<ModalityName> made = plan.targets().stream().map(TargetPlan::target).toList();
+    boolean taken = false;
+    List<ModalityName> targets = new ArrayList<>();
+    for (ModalityName name : made) {
+      int places = first.modalities().spec(name).layout().maxTokens();
+      if (sees(second, name, places)) {
+        shown.add(name);
+        taken = true;
+      }
+      for (ModalityName target : second.modalities().targets()) {
+        if (target.base().equals(name.base())
+            && !targets.contains(target)
+            && second.modalities().spec(target).layout() instanceof TokenLayout.Grid grid
+            && grid.places() > places) {
+          targets.add(target);
+        }
+      }
+    }
+    if (!taken) {
+      throw new GenerationRefusedException(
+          "the second model sees nothing of what the first one makes, which is "
+              + ModalityChoice.listed(made)
+              + ". It sees "
+              + ModalityChoice.listed(second.modalities().inputs()));
+    }
+    if (targets.isEmpty()) {
+      throw new GenerationRefusedException(
+          "the second model makes nothing finer of what the first one makes. It makes "
+              + ModalityChoice.listed(second.modalities().targets()));
+    }
+    return new Order(shown, targets);
+  }
+
+  /**
    * Returns the prompts of the second model.
    *
    * @param second the model with more tokens
    * @param prompts of the first model
    * @param made by the first model, in the same order
-   * @throws GenerationRefusedException if the second model sees nothing of what was made
    */
   public static List<Prompt> prompts(
       Generator second, List<Prompt> prompts, List<GeneratedSample> made) {
@@ -34,28 +94,16 @@ public final class SuperResolution {
     for (int i = 0; i < prompts.size(); i++) {
       Map<ModalityName, Condition> conditions = new LinkedHashMap<>();
       for (Condition condition : prompts.get(i).conditions()) {
-        if (sees(second, condition.modality(), condition.tokens())) {
+        if (sees(second, condition.modality(), condition.tokens().length())) {
           conditions.put(condition.modality(), condition);
         }
       }
-      boolean taken = false;
       for (GeneratedModality modality : made.get(i).modalities()) {
         ModalityName name = modality.name();
-        if (second.modalities().inputs().contains(name)) {
-          TokenizedModality tokens = modality.tokens(second.modalities().spec(name));
-          if (sees(second, name, tokens)) {
-            conditions.put(name, new Condition(name, tokens));
-            taken = true;
-          }
+        if (sees(second, name, modality.ids().length)) {
+          conditions.put(
+              name, new Condition(name, modality.tokens(second.modalities().spec(name))));
         }
-      }
-      if (!taken) {
-        throw new GenerationRefusedException(
-            "the second model sees nothing of what the first one made, which is "
-                + ModalityChoice.listed(
-                    made.get(i).modalities().stream().map(GeneratedModality::name).toList())
-                + ". It sees "
-                + ModalityChoice.listed(second.modalities().inputs()));
       }
       finer.add(
           new Prompt(
@@ -64,45 +112,12 @@ public final class SuperResolution {
     return finer;
   }
 
-  /** Returns what the second model is shown. */
-  public static Set<ModalityName> shown(List<Prompt> finer) {
-    Set<ModalityName> shown = new LinkedHashSet<>();
-    finer.get(0).conditions().forEach(condition -> shown.add(condition.modality()));
-    return shown;
-  }
-
-  /**
-   * Returns a plan for all that the second model makes finer.
-   *
-   * @throws GenerationRefusedException if it makes nothing finer of what was made
-   */
-  public static SamplingPlan plan(
-      Generator second, List<Prompt> finer, GeneratedSample made, long seed) {
-    List<ModalityName> targets = new ArrayList<>();
-    for (GeneratedModality modality : made.modalities()) {
-      for (ModalityName target : second.modalities().targets()) {
-        ModalitySpec spec = second.modalities().spec(target);
-        if (target.base().equals(modality.name().base())
-            && spec.layout() instanceof TokenLayout.Grid grid
-            && grid.places() > modality.ids().length) {
-          targets.add(target);
-        }
-      }
-    }
-    if (targets.isEmpty()) {
-      throw new GenerationRefusedException(
-          "the second model makes nothing finer of what the first one made. It makes "
-              + ModalityChoice.listed(second.modalities().targets()));
-    }
-    return second.defaultPlan(shown(finer), targets, seed);
-  }
-
   /** Says whether tokens of one model fit a modality of another. */
-  private static boolean sees(Generator second, ModalityName name, TokenizedModality tokens) {
+  private static boolean sees(Generator second, ModalityName name, int tokens) {
     if (!second.modalities().inputs().contains(name)) {
       return false;
     }
     TokenLayout layout = second.modalities().spec(name).layout();
-    return !(layout instanceof TokenLayout.Grid grid) || grid.places() == tokens.length();
+    return !(layout instanceof TokenLayout.Grid grid) || grid.places() == tokens;
   }
 }

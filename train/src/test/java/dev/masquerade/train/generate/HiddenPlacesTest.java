@@ -62,6 +62,20 @@ class HiddenPlacesTest {
   }
 
   @Test
+  void description_isOfContent() throws IOException {
+    Path one = directory.resolve("one.txt");
+    Path other = directory.resolve("other.txt");
+    Files.writeString(one, "0 9 63");
+    Files.writeString(other, "0 9 63");
+    String described = HiddenPlaces.of(one.toString(), false).describe();
+
+    assertThat(HiddenPlaces.of(other.toString(), false).describe()).isEqualTo(described);
+    Files.writeString(one, "0 9 62");
+    assertThat(HiddenPlaces.of(one.toString(), false).describe()).isNotEqualTo(described);
+    assertThat(HiddenPlaces.of("0.25", true).describe()).contains("0.75");
+  }
+
+  @Test
   void otherWords_areRefused() {
     assertThatThrownBy(() -> HiddenPlaces.of("1.5", true))
         .isInstanceOf(GenerationRefusedException.class);
