@@ -41,7 +41,7 @@ class PluginTest {
 
     Console.Outcome checked = Console.run("manifest", "check", manifest);
     Console.Outcome trained = Console.run("pretrain", run, "--set", "train.steps=2");
-    Console.Outcome shown = Console.run("checkpoint", "show", directory.resolve("out"));
+    Console.Outcome shown = Console.run("checkpoint", "show", directory.resolve("out"), "--all");
 
     assertThat(checked.code()).as(checked.err()).isZero();
     assertThat(checked.out()).contains("4 modalities");

@@ -30,7 +30,7 @@ class WholePathTest {
 
     succeed("pretrain", run, "--set", "train.steps=2", "--set", "data.batch_size=16");
     Console.Outcome resumed = succeed("pretrain", run, "--set", "data.batch_size=16", "--resume");
-    Console.Outcome shown = succeed("checkpoint", "show", out);
+    Console.Outcome shown = succeed("checkpoint", "show", out, "--all");
     Console.Outcome evaluated = succeed("evaluate", out, "--samples", 8, "--pictures", 2);
 
     assertThat(resumed.out()).contains("run           " + out);
