@@ -129,7 +129,10 @@ public final class TokenDataset {
    */
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
     requireMembers(shards);
-    claimDirectory();
+    SettingsFile.claim(
+        directory.resolve(SETTINGS),
+        describe(),
+        "tokens that were made with other settings or from other data");
     BadSamples bad = new BadSamples(settings.maxBadSamples(), "--max-bad-samples");
     Object lock = new Object();
     long[] done = new long[1];
@@ -280,25 +283,6 @@ public final class TokenDataset {
 
   private Path tokenFile(Split split, int shard) {
     return directory.resolve(String.format(Locale.ROOT, "%s-tokens-%06d.tar", split.name(), shard));
-  }
-
-  /** Refuses a directory that another choice of settings has begun to fill. */
-  private void claimDirectory() throws IOException {
-    Files.createDirectories(directory);
-    Path file = directory.resolve(SETTINGS);
-    String mine = describe();
-    if (Files.exists(file)) {
-      if (!Files.readString(file).equals(mine)) {
-        throw new ConfigurationException(
-            List.of(
-                directory
-                    + ": holds tokens that were made with other settings or from other data; "
-                    + file.getFileName()
-                    + " says which. Choose another directory, or delete this one."));
-      }
-    } else {
-      Files.writeString(file, mine);
-    }
   }
 
   /** Says all that decides what is written. */

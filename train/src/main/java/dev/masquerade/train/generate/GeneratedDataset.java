@@ -13,6 +13,7 @@ import dev.masquerade.data.pipeline.SampleReader;
 import dev.masquerade.data.pipeline.SampleSet;
 import dev.masquerade.data.pipeline.StoredCrops;
 import dev.masquerade.data.pipeline.UnusableSampleException;
+import dev.masquerade.data.prepare.SettingsFile;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardDeclaration;
@@ -157,7 +158,11 @@ public final class GeneratedDataset {
    * @throws dev.masquerade.data.pipeline.TooManyBadSamplesException if too many samples were bad
    */
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
-    claimDirectory();
+    SettingsFile.claim(
+        directory.resolve(SETTINGS),
+        describe(),
+        "what was generated with another model, tokenizer, plan or data set, or with other places"
+            + " hidden");
     LeftOutSamples leftOut =
         LeftOutSamples.open(directory.resolve(BAD_SAMPLES), settings.maxBadSamples());
     long kept = 0;
@@ -312,28 +317,6 @@ public final class GeneratedDataset {
   private Path file(Split split, int shard) {
     return directory.resolve(
         String.format(Locale.ROOT, "%s-generated-%06d.tar", split.name(), shard));
-  }
-
-  /** Refuses a directory that another choice of settings has begun to fill. */
-  private void claimDirectory() throws IOException {
-    Files.createDirectories(directory);
-    Path file = directory.resolve(SETTINGS);
-    String mine = describe();
-    if (Files.exists(file)) {
-      if (!Files.readString(file).equals(mine)) {
-        throw new ConfigurationException(
-            List.of(
-                directory
-                    + ": holds what was generated with another model, tokenizer, plan or data set,"
-                    + " or with other places hidden; "
-                    + file.getFileName()
-                    + " says which. Choose another directory, or delete this one."));
-      }
-      return;
-    }
-    Path partial = directory.resolve(SETTINGS + ".partial");
-    Files.writeString(partial, mine);
-    Files.move(partial, file);
   }
 
   /** Says all that decides what is written. */
