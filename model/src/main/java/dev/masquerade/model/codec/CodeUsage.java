@@ -1,5 +1,7 @@
 package dev.masquerade.model.codec;
 
+import java.util.Map;
+
 /**
  * How the codes of a tokenizer were used in one step; of several codebooks the mean.
  *
@@ -42,5 +44,13 @@ public record CodeUsage(double share, double perplexity, int replaced) {
       perplexities += Math.exp(entropy);
     }
     return new CodeUsage(shares / books, perplexities / books, replaced);
+  }
+
+  /** Returns it as measures of a training step. */
+  public Map<String, Double> measures() {
+    return Map.of(
+        "codes_used", share,
+        "code_perplexity", perplexity,
+        "codes_replaced", (double) replaced);
   }
 }

@@ -218,11 +218,7 @@ public final class VqNetwork implements Network {
 
   @Override
   public Map<String, Double> measures() {
-    CodeUsage usage = usage();
-    return Map.of(
-        "codes_used", usage.share(),
-        "code_perplexity", usage.perplexity(),
-        "codes_replaced", (double) usage.replaced());
+    return usage().measures();
   }
 
   private NDArray call(StepScope scope, String method, @Nullable Object... arguments) {

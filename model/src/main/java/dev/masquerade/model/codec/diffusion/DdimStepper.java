@@ -8,12 +8,7 @@ package dev.masquerade.model.codec.diffusion;
  *
  * @see <a href="https://arxiv.org/abs/2010.02502">Denoising Diffusion Implicit Models</a>
  */
-public final class DdimStepper implements Stepper {
-
-  private final NoiseSchedule schedule;
-  private final PredictionType prediction;
-  private final boolean clips;
-  private final int[] timesteps;
+public final class DdimStepper extends SpacedStepper {
 
   /**
    * Creates a stepper.
@@ -28,25 +23,12 @@ public final class DdimStepper implements Stepper {
       TimestepSpacing spacing,
       int steps,
       boolean clips) {
-    this.schedule = schedule;
-    this.prediction = prediction;
-    this.clips = clips;
-    this.timesteps = spacing.timesteps(steps, schedule.steps());
-  }
-
-  @Override
-  public int[] timesteps() {
-    return timesteps.clone();
-  }
-
-  @Override
-  public boolean clips() {
-    return clips;
+    super(schedule, prediction, spacing, steps, clips);
   }
 
   @Override
   public StepWeights weights(int timestep) {
-    int before = timestep - schedule.steps() / timesteps.length;
+    int before = before(timestep);
     StepWeights.Guess picture = StepWeights.picture(schedule, prediction, timestep);
     StepWeights.Guess noise = StepWeights.noise(schedule, prediction, timestep);
     double left = schedule.noise(before);

@@ -6,15 +6,10 @@ package dev.masquerade.model.codec.diffusion;
  *
  * @see <a href="https://arxiv.org/abs/2006.11239">Denoising Diffusion Probabilistic Models</a>
  */
-public final class DdpmStepper implements Stepper {
+public final class DdpmStepper extends SpacedStepper {
 
   /** Keeps a variance from being 0 where its logarithm is taken, as the reference has it. */
   private static final double LEAST_VARIANCE = 1e-20;
-
-  private final NoiseSchedule schedule;
-  private final PredictionType prediction;
-  private final boolean clips;
-  private final int[] timesteps;
 
   /**
    * Creates a stepper.
@@ -28,25 +23,12 @@ public final class DdpmStepper implements Stepper {
       TimestepSpacing spacing,
       int steps,
       boolean clips) {
-    this.schedule = schedule;
-    this.prediction = prediction;
-    this.clips = clips;
-    this.timesteps = spacing.timesteps(steps, schedule.steps());
-  }
-
-  @Override
-  public int[] timesteps() {
-    return timesteps.clone();
-  }
-
-  @Override
-  public boolean clips() {
-    return clips;
+    super(schedule, prediction, spacing, steps, clips);
   }
 
   @Override
   public StepWeights weights(int timestep) {
-    int before = timestep - schedule.steps() / timesteps.length;
+    int before = before(timestep);
     StepWeights.Guess picture = StepWeights.picture(schedule, prediction, timestep);
     double kept = schedule.kept(timestep);
     double keptBefore = schedule.kept(before);

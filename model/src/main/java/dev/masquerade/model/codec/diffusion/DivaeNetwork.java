@@ -7,7 +7,6 @@ import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.model.Network;
 import dev.masquerade.model.StepResult;
-import dev.masquerade.model.codec.CodeUsage;
 import dev.masquerade.model.codec.CodecInput;
 import dev.masquerade.model.codec.Quantized;
 import dev.masquerade.model.codec.Quantizer;
@@ -298,14 +297,7 @@ public final class DivaeNetwork implements Network {
 
   @Override
   public Map<String, Double> measures() {
-    if (config.frozenEncoder()) {
-      return Map.of();
-    }
-    CodeUsage usage = quantizer.usage();
-    return Map.of(
-        "codes_used", usage.share(),
-        "code_perplexity", usage.perplexity(),
-        "codes_replaced", (double) usage.replaced());
+    return config.frozenEncoder() ? Map.of() : quantizer.usage().measures();
   }
 
   private NDArray call(StepScope scope, String method, @Nullable Object... arguments) {

@@ -1,7 +1,7 @@
 package dev.masquerade.model.codec.diffusion;
 
 /** How one step of generation follows from what a network says of a noisy picture. */
-public sealed interface Stepper permits DdimStepper, DdpmStepper {
+public sealed interface Stepper permits SpacedStepper {
 
   /** Returns the timesteps it goes through, falling. */
   int[] timesteps();
