@@ -25,7 +25,6 @@ import dev.masquerade.model.sample.TokenSchedule;
 import dev.masquerade.model.sample.WeightedCondition;
 import dev.masquerade.model.weights.ParameterLayout;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,19 +77,11 @@ public final class SamplingBenchmark {
 
   /** Runs what the arguments name. */
   public static void main(String[] arguments) {
-    Map<String, String> options = new LinkedHashMap<>();
-    List<String> wanted = new ArrayList<>();
-    for (String argument : arguments) {
-      int equals = argument.indexOf('=');
-      if (equals < 0) {
-        wanted.add(argument);
-      } else {
-        options.put(argument.substring(0, equals), argument.substring(equals + 1));
-      }
-    }
-    if (wanted.isEmpty()) {
-      wanted.addAll(List.of("maskgit", "guided", "roar49", "roar196", "caption", "batch"));
-    }
+    BenchmarkArguments given =
+        BenchmarkArguments.of(
+            arguments, List.of("maskgit", "guided", "roar49", "roar196", "caption", "batch"));
+    Map<String, String> options = given.options();
+    List<String> wanted = given.wanted();
     ComputeEngine engine = ComputeEngine.start();
     int threads = Integer.parseInt(options.getOrDefault("threads", "2"));
     engine.setThreads(threads);

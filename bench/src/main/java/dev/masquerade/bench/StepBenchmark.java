@@ -22,7 +22,6 @@ import dev.masquerade.model.parameter.Gradients;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.ParameterLayout;
 import dev.masquerade.train.optim.AdamW;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,20 +60,12 @@ public final class StepBenchmark {
 
   /** Runs what the arguments name. */
   public static void main(String[] arguments) {
-    Map<String, String> options = new LinkedHashMap<>();
-    List<String> wanted = new ArrayList<>();
-    for (String argument : arguments) {
-      int equals = argument.indexOf('=');
-      if (equals < 0) {
-        wanted.add(argument);
-      } else {
-        options.put(argument.substring(0, equals), argument.substring(equals + 1));
-      }
-    }
-    if (wanted.isEmpty()) {
-      wanted.addAll(
-          List.of("blocks", "scenes", "tiny", "base", "modalities", "mae", "embed16", "embed32"));
-    }
+    BenchmarkArguments given =
+        BenchmarkArguments.of(
+            arguments,
+            List.of("blocks", "scenes", "tiny", "base", "modalities", "mae", "embed16", "embed32"));
+    Map<String, String> options = given.options();
+    List<String> wanted = given.wanted();
     ComputeEngine engine = ComputeEngine.start();
     Device device = engine.device(DeviceChoice.valueOf(options.getOrDefault("device", "CPU")));
     int threads = Integer.parseInt(options.getOrDefault("threads", "2"));
