@@ -1,8 +1,6 @@
 package dev.masquerade.cli;
 
 import dev.masquerade.modality.ModalityCatalogue;
-import dev.masquerade.model.engine.DeviceChoice;
-import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.generate.Generator;
 import dev.masquerade.train.generate.TokenizerFiles;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that let a model generate. */
@@ -31,19 +30,7 @@ final class GeneratorOptions {
               + " repeatable.")
   private List<String> tokenizers = new ArrayList<>();
 
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cpu|gpu",
-      defaultValue = "AUTO",
-      description = "Where to compute (auto).")
-  private DeviceChoice device = DeviceChoice.AUTO;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "auto|fp32|bf16",
-      defaultValue = "AUTO",
-      description = "Arithmetic of the model (auto: what the device gains most from).")
-  private PrecisionChoice precision = PrecisionChoice.AUTO;
+  @Mixin private final DeviceOptions devices = new DeviceOptions();
 
   Path model() {
     return model;
@@ -64,6 +51,8 @@ final class GeneratorOptions {
     for (NamedValue value : NamedValue.of(tokenizers, "--tokenizer", "caption=tokenizer.json")) {
       files.put(value.name(), Path.of(value.value()));
     }
-    return Generator.open(path, TokenizerFiles.of(files, path, all), catalogue, device, precision);
+    Map<String, Path> named = TokenizerFiles.of(files, path, all);
+    return devices.open(
+        (device, precision) -> Generator.open(path, named, catalogue, device, precision));
   }
 }

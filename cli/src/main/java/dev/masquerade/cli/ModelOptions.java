@@ -1,10 +1,7 @@
 package dev.masquerade.cli;
 
 import dev.masquerade.modality.ModalitySpec;
-import dev.masquerade.model.engine.DeviceChoice;
-import dev.masquerade.model.engine.NoSuchDeviceException;
 import dev.masquerade.model.vit.Pooling;
-import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.embed.HeadCounts;
 import dev.masquerade.train.embed.ImageModel;
 import dev.masquerade.train.embed.SampleFeatures;
@@ -12,6 +9,7 @@ import dev.masquerade.train.generate.ThinkingFeatures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that show images to a trained model. */
@@ -29,19 +27,7 @@ final class ModelOptions {
       description = "Resize the model's position table where --size is another than its own.")
   private boolean interpolate;
 
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cpu|gpu",
-      defaultValue = "AUTO",
-      description = "Where to compute (auto).")
-  private DeviceChoice device = DeviceChoice.AUTO;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "auto|fp32|bf16",
-      defaultValue = "AUTO",
-      description = "Arithmetic of the model (auto: what the device gains most from).")
-  private PrecisionChoice precision = PrecisionChoice.AUTO;
+  @Mixin private final DeviceOptions devices = new DeviceOptions();
 
   @Option(
       names = "--heads",
@@ -57,27 +43,14 @@ final class ModelOptions {
 
   /** Opens a model; the caller closes it. */
   ImageModel open(Path path) throws IOException {
-    return onDevice(() -> ImageModel.open(path, device, precision, headCounts()));
+    return devices.open(
+        (device, precision) -> ImageModel.open(path, device, precision, headCounts()));
   }
 
   /** Opens a model that has a decoder; the caller closes it. */
   ImageModel openAutoencoder(Path path) throws IOException {
-    return onDevice(() -> ImageModel.openAutoencoder(path, device, precision, headCounts()));
-  }
-
-  @FunctionalInterface
-  private interface Opening {
-    ImageModel open() throws IOException;
-  }
-
-  /** Names the option where the engine, which knows of runs, names a run's field. */
-  private static ImageModel onDevice(Opening opening) throws IOException {
-    try {
-      return opening.open();
-    } catch (NoSuchDeviceException e) {
-      throw new MistakeException(
-          String.valueOf(e.getMessage()).replaceFirst("^train\\.device", "--device"));
-    }
+    return devices.open(
+        (device, precision) -> ImageModel.openAutoencoder(path, device, precision, headCounts()));
   }
 
   /** Opens a run over the samples of a data set; the caller closes it. */
@@ -87,7 +60,8 @@ final class ModelOptions {
     if (size > 0 || interpolate) {
       throw new MistakeException("--size and --interpolate are about pictures, not about --see.");
     }
-    return images.samples(path, manifest, split, see, device, precision);
+    return devices.open(
+        (device, precision) -> images.samples(path, manifest, split, see, device, precision));
   }
 
   /** Opens an encoder that first predicts modalities; the caller closes it. */
@@ -97,7 +71,8 @@ final class ModelOptions {
       throw new MistakeException(
           "--size and --interpolate do not go with --think: a model predicts in its own size.");
     }
-    return images.thinking(path, think, pooling, device, precision);
+    return devices.open(
+        (device, precision) -> images.thinking(path, think, pooling, device, precision));
   }
 
   private HeadCounts headCounts() {
