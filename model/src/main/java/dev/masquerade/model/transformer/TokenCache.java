@@ -18,8 +18,8 @@ public final class TokenCache {
   /**
    * Keeps arrays.
    *
-   * @param own (B, L, H, d) each, two per decoder layer
-   * @param context (B, N, H, d) each, two per decoder layer, zeros behind a row's end
+   * @param own (B, H, L, d) each, two per decoder layer
+   * @param context (B, H, N, d) each, two per decoder layer, zeros behind a row's end
    * @param hidden (B, 1, 1, N), -inf behind a row's end
    */
   TokenCache(NDList own, NDList context, NDArray hidden, RowLengths lengths) {

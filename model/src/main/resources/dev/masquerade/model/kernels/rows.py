@@ -6,6 +6,41 @@
 # `lengths` says how many places a row has. `runs` says the same for neighbouring rows of equal
 # lengths, three numbers each: rows, places that look, places that are looked at.
 
+# x (R, in) by shares of the weights, one beside the other on the cores -> (R, out)
+def shared_product(self, x: Tensor, weight: Tensor, shares: int) -> Tensor:
+  w = torch.transpose(torch.unflatten(weight, 0, [shares, -1]), 1, 2)
+  y = torch.bmm(torch.expand(torch.unsqueeze(x, 0), [shares, -1, -1]), w)
+  return torch.flatten(torch.transpose(y, 0, 1), 1)
+
+# x (R, in) -> (R, out) in dtype. Products of few rows are bound by reading the weights. One row takes
+# them in shares, as a product with a vector stays on one core; up to 64 rows take the product the
+# other way round, which spares copying the weights into the order that products like. A wide head
+# goes in shares whatever the rows are.
+def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
+  few = torch.size(x, 0) <= 64
+  whole = torch.remainder(torch.size(weight, 0), 16) == 0
+  wide = torch.__and__(torch.size(weight, 0) >= 4096, whole)
+  if torch.__or__(torch.__or__(dtype != 6, x.is_cuda), torch.__not__(torch.__or__(few, wide))):
+    y = self.linear(x, weight, bias, dtype)
+  else:
+    if torch.__and__(torch.__or__(torch.size(x, 0) == 1, torch.__not__(few)), whole):
+      y2 = self.shared_product(x, weight, 16)
+    else:
+      y2 = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
+    if torch.gt(torch.numel(bias), 0):
+      y2 = torch.add(y2, bias)
+    y = y2
+  return y
+
+# feed_forward of blocks.py, x (R, D) -> (R, D)
+def feed_rows(self, x: Tensor, weights: List[Tensor], at: int, dtype: int) -> Tensor:
+  h = self.product(x, weights[at], weights[at + 1], dtype)
+  if torch.gt(torch.numel(weights[at + 4]), 0):
+    h2 = torch.mul(torch.silu(h), self.product(x, weights[at + 4], weights[at + 5], dtype))
+  else:
+    h2 = torch.gelu(h)
+  return self.product(h2, weights[at + 2], weights[at + 3], dtype)
+
 # x (B, N, D), rows of which the first `lengths` count -> (T, D)
 def pack_rows(self, x: Tensor, lengths: List[int]) -> Tensor:
   parts = annotate(List[Tensor], [])
@@ -43,17 +78,17 @@ def encode_rows(self, contents: Tensor, places: Tensor, lengths: List[int], runs
   y = torch.add(self.pack_rows(contents, lengths), where)
   for layer in range(torch.floordiv(torch.len(weights), 18)):
     at = layer * 18
-    qkv = torch.unflatten(self.linear(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
+    qkv = torch.unflatten(self.product(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
     q, k, v = torch.unbind(qkv, 1)
     a = self.attend_rows(self.per_head(q, weights, at + 6), self.per_head(k, weights, at + 8), v, runs, attention_dtype)
-    y = torch.add(y, self.linear(a, weights[at + 4], weights[at + 5], dtype))
-    y = torch.add(y, self.feed_forward(self.norm(y, weights[at + 10], weights[at + 11]), weights, at + 12, dtype))
+    y = torch.add(y, self.product(a, weights[at + 4], weights[at + 5], dtype))
+    y = torch.add(y, self.feed_rows(self.norm(y, weights[at + 10], weights[at + 11]), weights, at + 12, dtype))
   context = self.context_of(self.norm(y, ends[0], ends[1]), where, ends[2], ends[3], dtype)
   kept = annotate(List[Tensor], [])
   for layer in range(torch.floordiv(torch.len(decoder), 32)):
     at = layer * 32
     c = self.norm(context, decoder[at + 12], decoder[at + 13])
-    kv = torch.unflatten(self.linear(c, decoder[at + 16], decoder[at + 17], dtype), 1, [2, heads, -1])
+    kv = torch.unflatten(self.product(c, decoder[at + 16], decoder[at + 17], dtype), 1, [2, heads, -1])
     k, v = torch.unbind(kv, 1)
     torch.append(kept, self.per_head(k, decoder, at + 22))
     torch.append(kept, v)
@@ -69,21 +104,11 @@ def sum_passes(self, y: Tensor, passes: List[float]) -> Tensor:
     z = torch.sum(torch.mul(torch.unflatten(y, 0, [torch.len(passes), -1]), share), [0])
   return z
 
-# -> (S, V) float32. For a few rows the product is taken the other way round, which spares copying
-# the whole head into the order that products like. One row goes twice: a product with a vector is
-# left to one core, though two read a large head faster.
+# -> (S, V) float32
 def head_rows(self, y: Tensor, passes: List[float], ends: List[Tensor], dtype: int) -> Tensor:
-  z = torch.to(self.sum_passes(self.norm(y, ends[0], ends[1]), passes), dtype)
-  rows = torch.size(z, 0)
-  if rows <= 16:
-    z2 = z
-    if rows == 1:
-      z2 = torch.cat([z, z])
-    both = torch.mm(torch.to(ends[2], dtype), torch.t(z2))
-    logits = torch.contiguous(torch.t(torch.narrow(both, 1, 0, rows)))
-  else:
-    logits = torch.linear(z, torch.to(ends[2], dtype))
-  return torch.to(logits, 6)
+  nothing = torch.zeros([0], dtype=6, device=y.device)
+  z = self.sum_passes(self.norm(y, ends[0], ends[1]), passes)
+  return torch.to(self.product(z, ends[2], nothing, dtype), 6)
 
 # contents and places (B, M, D), context from encode_rows -> (S, V) logits. Places of a row see each
 # other, all of them. `ends` are the norm after the decoder and the head.
@@ -91,17 +116,17 @@ def decode_rows(self, contents: Tensor, places: Tensor, lengths: List[int], runs
   y = self.pack_rows(torch.add(contents, places), lengths)
   for layer in range(torch.floordiv(torch.len(weights), 32)):
     at = layer * 32
-    qkv = torch.unflatten(self.linear(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
+    qkv = torch.unflatten(self.product(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
     q, k, v = torch.unbind(qkv, 1)
     a = self.attend_rows(self.per_head(q, weights, at + 6), self.per_head(k, weights, at + 8), v, runs, attention_dtype)
-    y = torch.add(y, self.linear(a, weights[at + 4], weights[at + 5], dtype))
-    q2 = torch.unflatten(self.linear(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
+    y = torch.add(y, self.product(a, weights[at + 4], weights[at + 5], dtype))
+    q2 = torch.unflatten(self.product(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
     b = self.attend_rows(self.per_head(q2, weights, at + 20), context[layer * 2], context[layer * 2 + 1], context_runs, attention_dtype)
-    y = torch.add(y, self.linear(b, weights[at + 18], weights[at + 19], dtype))
-    y = torch.add(y, self.feed_forward(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
+    y = torch.add(y, self.product(b, weights[at + 18], weights[at + 19], dtype))
+    y = torch.add(y, self.feed_rows(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
   return self.head_rows(y, passes, ends, head_dtype)
 
-# Keys and values (T, H, d) as rows of equal length, zeros behind -> (B, N, H, d)
+# Keys and values (T, H, d) as rows of equal length, zeros behind -> (B, H, N, d)
 def pad_rows(self, context: List[Tensor], lengths: List[int], length: int) -> List[Tensor]:
   padded = annotate(List[Tensor], [])
   for i in range(torch.len(context)):
@@ -111,7 +136,7 @@ def pad_rows(self, context: List[Tensor], lengths: List[int], length: int) -> Li
       places = torch.narrow(context[i], 0, at, lengths[row])
       torch.append(rows, torch.constant_pad_nd(places, [0, 0, 0, 0, 0, length - lengths[row]]))
       at = at + lengths[row]
-    torch.append(padded, torch.stack(rows))
+    torch.append(padded, torch.contiguous(torch.transpose(torch.stack(rows), 1, 2)))
   return padded
 
 # To add to scores: (B, 1, 1, N), -inf behind the end of a row
@@ -120,11 +145,11 @@ def hide_behind(self, lengths: List[int], length: int, device_of: Tensor) -> Ten
   places = torch.view(torch.arange(length, dtype=4, device=device_of.device), [1, 1, 1, -1])
   return self.scores(torch.ge(places, ends))
 
-# Room for keys and values of `layers` decoder layers, (B, L, H, d) each.
+# Room for keys and values of `layers` decoder layers, (B, H, L, d) each.
 def make_cache(self, like: Tensor, layers: int, rows: int, length: int) -> List[Tensor]:
   cache = annotate(List[Tensor], [])
   for i in range(layers * 2):
-    torch.append(cache, torch.zeros([rows, length, torch.size(like, 2), torch.size(like, 3)], dtype=6, device=like.device))
+    torch.append(cache, torch.zeros([rows, torch.size(like, 1), length, torch.size(like, 3)], dtype=6, device=like.device))
   return cache
 
 def keep_rows(self, tensors: List[Tensor], rows: List[int]) -> List[Tensor]:
@@ -133,6 +158,19 @@ def keep_rows(self, tensors: List[Tensor], rows: List[int]) -> List[Tensor]:
     chosen = torch.tensor(rows, dtype=4, device=tensors[i].device)
     torch.append(kept, torch.index_select(tensors[i], 0, chosen))
   return kept
+
+# One place per row looks: q (B, H, d), k and v (B, H, N, d) -> (B, D). `hidden` as in blocks.py, added
+# where it is present.
+def look(self, q: Tensor, k: Tensor, v: Tensor, hidden: Tensor, attention_dtype: int) -> Tensor:
+  q2 = torch.unsqueeze(q, 2)
+  if torch.__or__(attention_dtype != 6, q.is_cuda):
+    y = torch.scaled_dot_product_attention(torch.to(q2, attention_dtype), torch.to(k, attention_dtype), torch.to(v, attention_dtype), self.present(hidden))
+  else:
+    scores = torch.matmul(torch.mul(q2, torch.pow(torch.size(q, 2), -0.5)), torch.transpose(k, 2, 3))
+    if torch.gt(torch.numel(hidden), 0):
+      scores = torch.add(scores, hidden)
+    y = torch.matmul(torch.softmax(scores, -1), v)
+  return torch.flatten(y, 1)
 
 # One more token of a sequence: ids (B) stand at `rank` and get the embedding of `position`. What they
 # look at is in `cache`, to which they are added, and in `context`, from pad_rows. `tables` are the
@@ -144,16 +182,16 @@ def decode_next(self, ids: List[int], rank: int, position: int, tables: List[Ten
   y = torch.add(contents, where)
   for layer in range(torch.floordiv(torch.len(weights), 32)):
     at = layer * 32
-    qkv = torch.unflatten(self.linear(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
+    qkv = torch.unflatten(self.product(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
     q, k, v = torch.unbind(qkv, 1)
     keys = cache[layer * 2]
     values = cache[layer * 2 + 1]
-    torch.copy_(torch.select(keys, 1, rank), self.per_head(k, weights, at + 8))
-    torch.copy_(torch.select(values, 1, rank), v)
-    a = self.attention(torch.unsqueeze(self.per_head(q, weights, at + 6), 1), torch.narrow(keys, 1, 0, rank + 1), torch.narrow(values, 1, 0, rank + 1), nothing, attention_dtype)
-    y = torch.add(y, self.linear(torch.squeeze(a, 1), weights[at + 4], weights[at + 5], dtype))
-    q2 = torch.unflatten(self.linear(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
-    b = self.attention(torch.unsqueeze(self.per_head(q2, weights, at + 20), 1), context[layer * 2], context[layer * 2 + 1], hidden, attention_dtype)
-    y = torch.add(y, self.linear(torch.squeeze(b, 1), weights[at + 18], weights[at + 19], dtype))
-    y = torch.add(y, self.feed_forward(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
+    torch.copy_(torch.select(keys, 2, rank), self.per_head(k, weights, at + 8))
+    torch.copy_(torch.select(values, 2, rank), v)
+    a = self.look(self.per_head(q, weights, at + 6), torch.narrow(keys, 2, 0, rank + 1), torch.narrow(values, 2, 0, rank + 1), nothing, attention_dtype)
+    y = torch.add(y, self.product(a, weights[at + 4], weights[at + 5], dtype))
+    q2 = torch.unflatten(self.product(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
+    b = self.look(self.per_head(q2, weights, at + 20), context[layer * 2], context[layer * 2 + 1], hidden, attention_dtype)
+    y = torch.add(y, self.product(b, weights[at + 18], weights[at + 19], dtype))
+    y = torch.add(y, self.feed_rows(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
   return self.head_rows(y, passes, ends, head_dtype)
