@@ -6,24 +6,15 @@
 # `lengths` says how many places a row has. `runs` says the same for neighbouring rows of equal
 # lengths, three numbers each: rows, places that look, places that are looked at.
 
-# x (R, in) by shares of the weights, one beside the other on the cores -> (R, out)
-def shared_product(self, x: Tensor, weight: Tensor, shares: int) -> Tensor:
-  w = torch.transpose(torch.unflatten(weight, 0, [shares, -1]), 1, 2)
-  y = torch.bmm(torch.expand(torch.unsqueeze(x, 0), [shares, -1, -1]), w)
-  return torch.flatten(torch.transpose(y, 0, 1), 1)
-
 # x (R, in) -> (R, out) in dtype. Products of few rows are bound by reading the weights. One row takes
 # them in shares, as a product with a vector stays on one core; up to 64 rows take the product the
-# other way round, which spares copying the weights into the order that products like. A wide head
-# goes in shares whatever the rows are.
+# other way round, which spares copying the weights into the order that products like.
 def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
   few = torch.size(x, 0) <= 64
-  whole = torch.remainder(torch.size(weight, 0), 16) == 0
-  wide = torch.__and__(torch.size(weight, 0) >= 4096, whole)
-  if torch.__or__(torch.__or__(dtype != 6, x.is_cuda), torch.__not__(torch.__or__(few, wide))):
+  if torch.__or__(torch.__or__(dtype != 6, x.is_cuda), torch.__not__(few)):
     y = self.linear(x, weight, bias, dtype)
   else:
-    if torch.__and__(torch.__or__(torch.size(x, 0) == 1, torch.__not__(few)), whole):
+    if torch.__and__(torch.size(x, 0) == 1, torch.remainder(torch.size(weight, 0), 16) == 0):
       y2 = self.shared_product(x, weight, 16)
     else:
       y2 = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
@@ -106,9 +97,13 @@ def sum_passes(self, y: Tensor, passes: List[float]) -> Tensor:
 
 # -> (S, V) float32
 def head_rows(self, y: Tensor, passes: List[float], ends: List[Tensor], dtype: int) -> Tensor:
-  nothing = torch.zeros([0], dtype=6, device=y.device)
   z = self.sum_passes(self.norm(y, ends[0], ends[1]), passes)
-  return torch.to(self.product(z, ends[2], nothing, dtype), 6)
+  if torch.size(z, 0) <= 64:
+    nothing = torch.zeros([0], dtype=6, device=y.device)
+    logits = self.product(z, ends[2], nothing, dtype)
+  else:
+    logits = self.wide_product(z, ends[2], dtype)
+  return torch.to(logits, 6)
 
 # contents and places (B, M, D), context from encode_rows -> (S, V) logits. Places of a row see each
 # other, all of them. `ends` are the norm after the decoder and the head.
