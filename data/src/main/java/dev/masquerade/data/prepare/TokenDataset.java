@@ -53,6 +53,9 @@ public final class TokenDataset {
 
   private static final String SETTINGS = "tokens.settings";
 
+  /** Of members that hold ids. */
+  private static final List<String> TOKEN_EXTENSIONS = List.of("npy", "npz");
+
   /**
    * What was done.
    *
@@ -69,6 +72,7 @@ public final class TokenDataset {
   private final Path directory;
   private final DatasetManifest source;
   private final List<TokenSource> sources;
+  private final List<String> members;
   private final TokenShardSettings settings;
 
   /**
@@ -78,7 +82,7 @@ public final class TokenDataset {
    * @param source data set whose samples are tokenised, all splits of it
    * @param sources modalities to compute
    * @throws ConfigurationException if a modality has no grid of ids, or its tokens would be stored
-   *     under the name of what they are computed from
+   *     under the name of what they are computed from or of what is there already
    */
   public TokenDataset(
       Path directory,
@@ -103,15 +107,8 @@ public final class TokenDataset {
                 + ": only grids of ids are computed ahead of training; text and pixels are"
                 + " tokenised while training. Leave it out.");
       }
-      if (token.member().equals(token.declared().member())) {
-        problems.add(
-            token.declared().name()
-                + ": its tokens would be stored as \""
-                + token.member()
-                + "\", which is what they are computed from. Set its member to the modality to"
-                + " read, for example \"depth\" for \"tok_depth\".");
-      }
     }
+    members = TokenMembers.of(this.sources, source, problems);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -148,7 +145,7 @@ public final class TokenDataset {
     for (int i = 0; i < source.splits().size(); i++) {
       Split split = source.splits().get(i);
       SampleReader reader = new SampleReader(sampleSet(split), shards);
-      writers.add(new TokenShardWriter(sources, reader, settings, bad, oneMore));
+      writers.add(new TokenShardWriter(sources, members, reader, settings, bad, oneMore));
       for (int k = 0; k < split.shards().size(); k++) {
         Path file = tokenFile(split, k);
         if (Files.exists(file)) {
@@ -171,7 +168,11 @@ public final class TokenDataset {
   /** Refuses members that no sample has, before anything is written. */
   private void requireMembers(OpenShards shards) throws IOException {
     List<String> problems = new ArrayList<>();
-    for (TokenSource token : sources) {
+    for (int place = 0; place < sources.size(); place++) {
+      TokenSource token = sources.get(place);
+      shadow(members.get(place), shards)
+          .map(shadow -> token.declared().name() + ": " + shadow)
+          .ifPresent(problems::add);
       MemberPattern pattern = token.declared().pattern(token.tokenizer().extensions());
       Set<String> there = new TreeSet<>();
       if (!occurs(pattern, shards, there)) {
@@ -196,6 +197,32 @@ public final class TokenDataset {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
+  }
+
+  /** Looks where shards begin for members that would be read in place of new ones. */
+  private Optional<String> shadow(String member, OpenShards shards) throws IOException {
+    for (Split split : source.splits()) {
+      for (ShardDeclaration declaration : split.shards()) {
+        try (OpenShards.Lease lease = shards.acquire(declaration)) {
+          if (lease.shard().sampleCount() == 0) {
+            continue;
+          }
+          for (String name : lease.shard().members(0)) {
+            if (TOKEN_EXTENSIONS.stream().anyMatch(end -> name.equals(member + "." + end))) {
+              return Optional.of(
+                  "samples of "
+                      + declaration.name()
+                      + " have a member \""
+                      + name
+                      + "\" already, behind which new tokens would never be read. Give it another"
+                      + " name, or start from the manifest without those tokens.");
+            }
+          }
+        }
+        break;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Looks for a member as far as the first sample that has it, and collects the names passed. */
@@ -291,9 +318,13 @@ public final class TokenDataset {
     text.append("crops: ").append(settings.crops()).append('\n');
     text.append("cropping: ").append(settings.cropping()).append('\n');
     text.append("seed: ").append(settings.seed()).append('\n');
-    for (TokenSource token : sources) {
+    for (int place = 0; place < sources.size(); place++) {
+      TokenSource token = sources.get(place);
       StoredModality declared = token.declared();
       text.append("modality: ").append(declared.name());
+      if (!members.get(place).equals(declared.name().base())) {
+        text.append(" as ").append(members.get(place));
+      }
       text.append(" of type ").append(declared.type());
       text.append(" from ").append(declared.member());
       text.append(", ").append(token.tokenizer().spec());
@@ -319,7 +350,10 @@ public final class TokenDataset {
   private DatasetManifest joined() throws IOException {
     Map<Object, StoredModality> modalities = new LinkedHashMap<>();
     source.modalities().forEach(modality -> modalities.put(modality.name(), modality));
-    sources.forEach(token -> modalities.put(token.declared().name(), token.stored()));
+    for (int place = 0; place < sources.size(); place++) {
+      TokenSource token = sources.get(place);
+      modalities.put(token.declared().name(), token.stored(members.get(place)));
+    }
     List<Split> splits = new ArrayList<>();
     for (Split split : source.splits()) {
       List<ShardDeclaration> shards = new ArrayList<>();

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenShardWriter {
 
   private final List<TokenSource> sources;
+  private final List<String> members;
   private final SampleReader reader;
   private final TokenShardSettings settings;
   private final SampleStreams streams;
@@ -39,13 +40,20 @@ final class TokenShardWriter {
   private final Runnable progress;
   private final int batch;
 
+  /**
+   * Prepares to write.
+   *
+   * @param members what stands between key and extension of each of the sources' members
+   */
   TokenShardWriter(
       List<TokenSource> sources,
+      List<String> members,
       SampleReader reader,
       TokenShardSettings settings,
       BadSamples bad,
       Runnable progress) {
     this.sources = sources;
+    this.members = members;
     this.reader = reader;
     this.settings = settings;
     this.streams = new SampleStreams(settings.seed());
@@ -157,7 +165,7 @@ final class TokenShardWriter {
             new BadSample(
                 sample.shard(),
                 sample.key(),
-                sources.get(place).member(),
+                members.get(place),
                 "it did not become a grid of " + length + " ids"));
       }
       System.arraycopy(grid.ids(), 0, all, crop * length, length);
@@ -178,7 +186,7 @@ final class TokenShardWriter {
       }
     }
     for (Waiting sample : waiting) {
-      tar.add(sample.sample().key(), members(sample));
+      tar.add(sample.sample().key(), contents(sample));
     }
     waiting.clear();
   }
@@ -200,22 +208,21 @@ final class TokenShardWriter {
     }
   }
 
-  private Map<String, byte[]> members(Waiting sample) {
-    Map<String, byte[]> members = new HashMap<>();
+  private Map<String, byte[]> contents(Waiting sample) {
+    Map<String, byte[]> contents = new HashMap<>();
     for (int place = 0; place < sources.size(); place++) {
       int[] ids = sample.ids().get(place);
       if (ids != null) {
-        members.put(
-            sources.get(place).member() + ".npy",
-            NpyArray.write(ids, sample.views().size(), length(place)));
+        contents.put(
+            members.get(place) + ".npy", NpyArray.write(ids, sample.views().size(), length(place)));
       }
     }
     SampleFrame frame = sample.sample().frame();
     // Other tokens of the sample have brought them along.
     if (frame.storedViews().isEmpty()) {
-      members.put(StoredCrops.MEMBER, StoredCrops.write(sample.views(), frame.size()));
+      contents.put(StoredCrops.MEMBER, StoredCrops.write(sample.views(), frame.size()));
     }
-    return members;
+    return contents;
   }
 
   /** Crops that other tokens of the sample were computed for are used again. */

@@ -11,13 +11,8 @@ import dev.masquerade.modality.ModalityTokenizer;
  */
 public record TokenSource(StoredModality declared, ModalityTokenizer tokenizer) {
 
-  /** Returns what stands between key and extension in the names of the token members. */
-  String member() {
-    return declared.name().base();
-  }
-
-  /** Returns the modality as it is stored once its tokens are written. */
-  StoredModality stored() {
-    return new StoredModality(declared.settings(), declared.type(), member(), declared.member());
+  /** Returns the modality as it is stored once its tokens are written as {@code member}. */
+  StoredModality stored(String member) {
+    return new StoredModality(declared.settings(), declared.type(), member, declared.member());
   }
 }

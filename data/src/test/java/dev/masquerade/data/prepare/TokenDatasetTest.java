@@ -20,8 +20,13 @@ import dev.masquerade.data.shard.Shard;
 import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardFile;
 import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.DecodedModality;
+import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.NpyArray;
 import java.io.IOException;
@@ -30,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -181,6 +187,106 @@ class TokenDatasetTest {
     assertThatThrownBy(() -> new TokenDataset(folder, source(), List.of(clash), settings(1, 0)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("what they are computed from");
+  }
+
+  @Test
+  void oneNameInTwoSizes_keepsTheIdsOfBoth() throws Exception {
+    DatasetManifest source = source();
+    TokenDataset.Result result;
+    try (OpenShards open = new OpenShards(ShardSources.files(), 4, false)) {
+      result =
+          new TokenDataset(
+                  folder.resolve("both"),
+                  source,
+                  List.of(
+                      token(new NumberModality("tok_number@224")),
+                      token(new PlusOne(new NumberModality("tok_number@448")))),
+                  settings(1, 0))
+              .write(open, done -> {});
+    }
+    assertSizes(result.manifest(), "tok_number@224", "tok_number@448");
+    assertThat(result.manifest().modalities())
+        .extracting(StoredModality::member)
+        .containsExactly("number", "tok_number@224", "tok_number@448");
+
+    DatasetManifest first =
+        write(folder.resolve("first"), source, token(new NumberModality("tok_number@224")))
+            .manifest();
+    DatasetManifest second =
+        write(
+                folder.resolve("second"),
+                first,
+                token(new PlusOne(new NumberModality("tok_number@448"))))
+            .manifest();
+    assertSizes(second, "tok_number", "tok_number@448");
+  }
+
+  private static void assertSizes(DatasetManifest manifest, String small, String large)
+      throws Exception {
+    try (Shard shard =
+        Shard.open(manifest.split("train").orElseThrow().shards().get(1), ShardSources.files())) {
+      int ordinal = shard.ordinal("t11").orElseThrow();
+      assertThat(ids(shard, ordinal, small).whole(0)).isEqualTo(11);
+      assertThat(ids(shard, ordinal, large).whole(0)).isEqualTo(12);
+    }
+  }
+
+  @Test
+  void tokensBehindOthersOfTheirName_areRefused() throws Exception {
+    DatasetManifest first =
+        write(folder.resolve("first"), source(), token(new NumberModality("tok_number")))
+            .manifest();
+    assertThatThrownBy(
+            () -> write(folder.resolve("again"), first, token(new NumberModality("tok_number"))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("tok_number: numbers has a member \"tok_number\" already");
+    DatasetManifest silent =
+        new DatasetManifest(
+            first.name(),
+            "",
+            first.modalities().subList(0, 1),
+            first.splits(),
+            DatasetProvenance.UNKNOWN);
+    assertThatThrownBy(
+            () -> write(folder.resolve("again"), silent, token(new NumberModality("tok_number"))))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("samples of a have a member \"tok_number.npy\" already");
+    assertThatThrownBy(
+            () -> new TokenDataset(folder, source(), List.of(token(), token()), settings(1, 0)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("tok_number: was named twice");
+  }
+
+  /** Makes ids that are one larger, as if of a larger picture. */
+  private record PlusOne(NumberModality numbers) implements ModalityTokenizer {
+
+    @Override
+    public ModalitySpec spec() {
+      return numbers.spec();
+    }
+
+    @Override
+    public Set<String> extensions() {
+      return numbers.extensions();
+    }
+
+    @Override
+    public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
+      DecodedModality decoded = numbers.decode(bytes, extension);
+      return new DecodedModality() {
+        @Override
+        public Optional<FrameSize> frame() {
+          return decoded.frame();
+        }
+
+        @Override
+        public TokenizedModality tokenize(View view) throws BadSampleException {
+          int[] ids = ((TokenizedModality.IdGrid) decoded.tokenize(view)).ids();
+          ids[0]++;
+          return new TokenizedModality.IdGrid(ids);
+        }
+      };
+    }
   }
 
   private TokenDataset.Result write(
