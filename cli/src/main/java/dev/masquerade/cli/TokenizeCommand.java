@@ -50,6 +50,9 @@ final class TokenizeCommand implements Callable<Integer> {
   private static final Pattern TOKEN = Pattern.compile("([^=]+)=([^:]+):(.+)");
   private static final int OPEN_SHARDS = 8;
 
+  /** Option of grids of ids that lets a tokenizer serve at other sizes than its own. */
+  private static final String RESIZE = "resize_tokenizer";
+
   private final ModalityCatalogue catalogue;
   private final ShardSources sources;
 
@@ -186,23 +189,48 @@ final class TokenizeCommand implements Callable<Integer> {
       ModalityCatalogue catalogue, String name, String member, Path codebook, int maxPixels) {
     try {
       ModalityName modality = new ModalityName(name);
-      ModalitySettings settings =
-          new ModalitySettings(
-              modality,
-              0,
-              0,
-              0,
-              0,
-              0,
-              Optional.of(codebook.toAbsolutePath().normalize()),
-              Set.of(),
-              Map.of(),
-              maxPixels);
-      String type = catalogue.knows(modality.base()) ? modality.base() : "image_tokens";
-      return new TokenSource(
-          new StoredModality(settings, type, member), catalogue.open(type, settings));
+      Path tokenizer = codebook.toAbsolutePath().normalize();
+      try {
+        return source(catalogue, modality, member, tokenizer, Map.of(), maxPixels);
+      } catch (InvalidSettingsException e) {
+        boolean sized = modality.size() > 0 || modality.grid().isPresent();
+        if (!sized || !e.setting().equals("size")) {
+          throw e;
+        }
+        // Released tokenizers are one file for several sizes; the name says which is wanted.
+        return resized(catalogue, modality, member, tokenizer, maxPixels, e);
+      }
     } catch (IllegalArgumentException | InvalidSettingsException e) {
       throw new MistakeException("--token " + name + ": " + e.getMessage());
     }
+  }
+
+  private static TokenSource resized(
+      ModalityCatalogue catalogue,
+      ModalityName modality,
+      String member,
+      Path tokenizer,
+      int maxPixels,
+      InvalidSettingsException first) {
+    try {
+      return source(catalogue, modality, member, tokenizer, Map.of(RESIZE, "true"), maxPixels);
+    } catch (InvalidSettingsException e) {
+      throw e.setting().equals("options." + RESIZE) ? first : e;
+    }
+  }
+
+  private static TokenSource source(
+      ModalityCatalogue catalogue,
+      ModalityName modality,
+      String member,
+      Path tokenizer,
+      Map<String, String> options,
+      int maxPixels) {
+    ModalitySettings settings =
+        new ModalitySettings(
+            modality, 0, 0, 0, 0, 0, Optional.of(tokenizer), Set.of(), options, maxPixels);
+    String type = catalogue.knows(modality.base()) ? modality.base() : "image_tokens";
+    return new TokenSource(
+        new StoredModality(settings, type, member), catalogue.open(type, settings));
   }
 }

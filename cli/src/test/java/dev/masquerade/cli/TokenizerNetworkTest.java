@@ -197,11 +197,18 @@ class TokenizerNetworkTest {
     Path network = TinyModels.tokenizer(directory.resolve("vq.safetensors"));
     Path model = TinyModels.encoder(directory.resolve("encoder.safetensors"));
 
-    assertThat(refused("tok_rgb@64=rgb:" + network))
+    Path sized = unsaid("tok_rgb@64", network);
+    Console.Outcome other = Console.run("pretrain", sized);
+    assertThat(other.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(other.message())
         .contains("tok_rgb@64 has frames of 64 pixels, but its tokenizer " + network)
         .contains("was made for 32")
         .contains("Set the option resize_tokenizer to true if it was trained at several sizes");
     assertThat(refused("tok_rgb@30=rgb:" + network)).contains("30 pixels").contains("made for 32");
+    assertThat(refused("tok_depth@32=depth:" + TinyScenes.get().codebook()))
+        .contains("32 pixels")
+        .contains("made for 64")
+        .doesNotContain("resize_tokenizer");
     assertThat(refused("tok_rgb@32=rgb:" + model))
         .contains("is no tokenizer but a model of the family vit");
     assertThat(refused("tok_rgb@32=rgb:" + directory)).contains("holds no checkpoint");
@@ -222,6 +229,41 @@ class TokenizerNetworkTest {
     Console.Outcome outcome = Console.run("pretrain", run);
     assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
     assertThat(outcome.message()).contains("tok_rgb@32 declares 100 ids, but its tokenizer has 16");
+  }
+
+  private Path unsaid(String name, Path network) throws IOException {
+    return TinyScenes.get()
+        .run(
+            directory,
+            TinyScenes.get().manifest(),
+            "modalities { name: \"%s\" member: \"rgb\" tokenizer: \"%s\" }"
+                .formatted(name, network));
+  }
+
+  @Test
+  void oneTokenizer_makesIdsOfTwoSizes_andAModelLearnsBoth() throws IOException {
+    Path network = TinyModels.tokenizer(directory.resolve("vq.safetensors"));
+    Path tokens = directory.resolve("tokens");
+    succeed(
+        "tokenize",
+        TinyScenes.get().manifest(),
+        "--out",
+        tokens,
+        "--token",
+        "tok_rgb@32=rgb:" + network,
+        "--token",
+        "tok_rgb@64=rgb:" + network);
+
+    Path run =
+        TinyScenes.get()
+            .run(
+                directory,
+                tokens.resolve("manifest.textproto"),
+                "modalities { name: \"tok_rgb@32\" } modalities { name: \"tok_rgb@64\" }");
+    succeed("pretrain", run, "--set", "train.steps=1", "--set", "data.batch_size=4");
+    JsonObject last = lastMetrics(directory.resolve("out"), "train");
+    assertThat(last.has("loss/tok_rgb@32")).isTrue();
+    assertThat(last.has("loss/tok_rgb@64")).isTrue();
   }
 
   private String refused(String token) {
