@@ -7,6 +7,7 @@ import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.code.FrameContent;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Brings frames of a content to the numbers that a network was trained on, and back.
@@ -17,7 +18,10 @@ import java.util.Optional;
  */
 record FrameRange(FrameContent content, ChannelStatistics statistics) {
 
-  private static final String NORMALS = "normal";
+  /** A word of its own: a name such as {@code tok_rgb_normalised} is about colours. */
+  private static final Pattern NORMALS =
+      Pattern.compile("(?<![A-Za-z])normals?(?![A-Za-z])", Pattern.CASE_INSENSITIVE);
+
   private static final String DEPTH = "depth";
 
   /**
@@ -47,7 +51,7 @@ record FrameRange(FrameContent content, ChannelStatistics statistics) {
    */
   FrameRange as(ModalityName name) {
     boolean standardised = statistics.equals(ChannelStatistics.IMAGENET);
-    if (content == FrameContent.COLOURS && !standardised && name.base().contains(NORMALS)) {
+    if (content == FrameContent.COLOURS && !standardised && NORMALS.matcher(name.base()).find()) {
       return new FrameRange(FrameContent.NORMALS, statistics);
     }
     if (content == FrameContent.GREY && name.base().contains(DEPTH)) {

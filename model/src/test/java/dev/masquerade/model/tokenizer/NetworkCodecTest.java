@@ -41,6 +41,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkCodecTest {
 
@@ -161,6 +163,23 @@ class NetworkCodecTest {
         assertThat(back[i]).isCloseTo(frame.values()[i], within(1e-5f));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tok_normal@8, NORMALS",
+    "normals, NORMALS",
+    "surface-normal.v2, NORMALS",
+    "normal2, NORMALS",
+    "tok_rgb_normalised@8, COLOURS",
+    "rgb_normalized, COLOURS",
+    "abnormal, COLOURS"
+  })
+  void normals_areAWordOfTheName(String name, FrameContent content) {
+    FrameRange range =
+        FrameRange.of(spec("image@8", new TokenSpace.Pixels(4, ChannelStatistics.symmetric(3))), 3)
+            .orElseThrow();
+    assertThat(range.as(new ModalityName(name)).content()).isEqualTo(content);
   }
 
   private static ModalitySpec spec(String name, TokenSpace space) {
