@@ -187,10 +187,10 @@ public final class VqNetwork implements Network {
         () -> {
           CodecInput.Seen seen = input.of(batch, scope);
           Pass pass = pass(seen, target(seen, scope), precision, null, scope);
-          StepLoss loss = read(pass, batch);
-          return quantizer.codebooks() == 1
-              ? loss.withCodes(CodeUse.of(quantizer.codes(), pass.ids().toLongArray()))
-              : loss;
+          return read(pass, batch)
+              .withCodes(
+                  CodeUse.ofPlaces(
+                      quantizer.codes(), quantizer.codebooks(), pass.ids().toLongArray()));
         });
   }
 

@@ -30,4 +30,19 @@ class CodeUseTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("8 and of 9 codes");
   }
+
+  @Test
+  void codebooks_areCountedEachByItself() {
+    CodeUse frame = CodeUse.ofFrame(4, 2, new int[] {0, 0, 0, 0, 0, 1, 2, 3});
+    CodeUse places = CodeUse.ofPlaces(4, 2, new long[] {0, 0, 0, 1, 0, 2, 0, 3});
+
+    for (CodeUse use : new CodeUse[] {frame, places, frame.plus(places)}) {
+      assertThat(use.used()).isEqualTo(5);
+      assertThat(use.share()).isEqualTo((0.25 + 1) / 2);
+      assertThat(use.perplexity()).isCloseTo((1 + 4) / 2.0, within(1e-12));
+    }
+    assertThatThrownBy(() -> frame.plus(CodeUse.of(4, new int[0])))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 x 4 and of 4 codes");
+  }
 }

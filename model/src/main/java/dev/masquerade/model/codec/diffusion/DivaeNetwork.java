@@ -269,10 +269,10 @@ public final class DivaeNetwork implements Network {
         () -> {
           CodecInput.Seen seen = input.of(batch, scope);
           Pass pass = pass(seen, spread(seen, scope), precision, null, scope);
-          StepLoss all = read(pass, batch);
-          return quantizer.codebooks() == 1
-              ? all.withCodes(CodeUse.of(quantizer.codes(), pass.ids().toLongArray()))
-              : all;
+          return read(pass, batch)
+              .withCodes(
+                  CodeUse.ofPlaces(
+                      quantizer.codes(), quantizer.codebooks(), pass.ids().toLongArray()));
         };
     return kernels.withoutGradients(loss);
   }
