@@ -22,6 +22,15 @@ public interface ModalityTokenizer {
    */
   DecodedModality decode(byte[] bytes, String extension) throws BadSampleException;
 
+  /**
+   * Returns the edge of the square patches of numbers, row by row and channel fastest, that vectors
+   * on a grid are; 1 where each belongs to one place, as features do. What pixels and classes are
+   * cut into, their space says.
+   */
+  default int patchSize() {
+    return 1;
+  }
+
   /** Returns the way back from ids to pictures or values, where there is one. */
   default Optional<TokenCodec> codec() {
     return Optional.empty();

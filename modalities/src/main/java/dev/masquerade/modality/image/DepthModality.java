@@ -56,6 +56,11 @@ final class DepthModality implements Modality {
     }
 
     @Override
+    public int patchSize() {
+      return frame.edge();
+    }
+
+    @Override
     public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
       return new Decoded(this, decoder.numbers(bytes));
     }

@@ -67,6 +67,26 @@ class DepthContractTest extends ModalityContract {
   }
 
   @Test
+  void patches_areSaid_whereverTheSizeIsDeclared() {
+    ModalitySettings sized =
+        new ModalitySettings(
+            new ModalityName("depth"), 64, 8, 0, 0, 0, Optional.empty(), Set.of(), Map.of());
+    assertThat(new DepthModality().open(sized).patchSize()).isEqualTo(8);
+    ModalitySettings quarter =
+        new ModalitySettings(
+            new ModalityName("depth"),
+            64,
+            8,
+            0,
+            0,
+            0,
+            Optional.empty(),
+            Set.of(),
+            Map.of("stride", "4"));
+    assertThat(new DepthModality().open(quarter).patchSize()).isEqualTo(2);
+  }
+
+  @Test
   void unitOfTheStoredNumbers_dropsOut() throws BadSampleException {
     ModalityTokenizer tokenizer = new DepthModality().open(settings(8, "1"));
     float[] near = vectors(tokenizer, depth(32, 32, 10));

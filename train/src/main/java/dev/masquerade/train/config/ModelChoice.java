@@ -1,6 +1,7 @@
 package dev.masquerade.train.config;
 
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.model.weights.ModelDescription;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,4 +24,14 @@ public sealed interface ModelChoice
    * @throws IllegalArgumentException if it does not fit them, naming both sides and what to change
    */
   ModelDescription describe(List<ModalitySpec> modalities);
+
+  /**
+   * Settles the network for the opened modalities of the run, which know more than their specs.
+   *
+   * @param modalities in run order
+   * @throws IllegalArgumentException as {@link #describe}
+   */
+  default ModelDescription describeOpened(List<ModalityTokenizer> modalities) {
+    return describe(modalities.stream().map(ModalityTokenizer::spec).toList());
+  }
 }

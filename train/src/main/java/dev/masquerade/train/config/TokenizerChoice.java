@@ -2,6 +2,7 @@ package dev.masquerade.train.config;
 
 import dev.masquerade.modality.ChannelStatistics;
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.codec.CoderShape;
@@ -50,15 +51,28 @@ public record TokenizerChoice(
     return "";
   }
 
+  /** {@inheritDoc} Vectors are taken for features, of one place each. */
   @Override
   public ModelDescription describe(List<ModalitySpec> modalities) {
-    ModalitySpec image = FittedEncoder.onlyOne("a tokenizer", modalities);
+    return describe(FittedEncoder.onlyOne("a tokenizer", modalities), 1);
+  }
+
+  /** {@inheritDoc} Vectors that are patches, such as those of depth, are joined to frames. */
+  @Override
+  public ModelDescription describeOpened(List<ModalityTokenizer> modalities) {
+    ModalitySpec image =
+        FittedEncoder.onlyOne(
+            "a tokenizer", modalities.stream().map(ModalityTokenizer::spec).toList());
+    return describe(image, modalities.get(0).patchSize());
+  }
+
+  private ModelDescription describe(ModalitySpec image, int patchOfVectors) {
     if (!(image.layout() instanceof TokenLayout.Grid grid)) {
       throw new IllegalArgumentException(
           "modality "
               + image.name()
               + " is no grid of patches, which is all that a tokenizer learns. Name a picture, a"
-              + " class map or a feature map");
+              + " class map, or features as a feature_map");
     }
     boolean classes = image.space() instanceof TokenSpace.ClassPatches;
     if (!classes && classEmbedding.isPresent()) {
@@ -67,7 +81,7 @@ public record TokenizerChoice(
               + image.name()
               + " is no class map, so it has no classes to embed. Leave out class_embedding_dim");
     }
-    VqEncoderConfig tokens = tokens(image, grid);
+    VqEncoderConfig tokens = tokens(image, grid, patchOfVectors);
     if (diffusion.isPresent()) {
       boolean bounded = tokens.undoStandardisation() || onlyScaled(image);
       return new DivaeDescription(diffusion.get().config(tokens, bounded), image);
@@ -84,7 +98,7 @@ public record TokenizerChoice(
         && pixels.statistics().equals(ChannelStatistics.symmetric(pixels.statistics().channels()));
   }
 
-  private VqEncoderConfig tokens(ModalitySpec image, TokenLayout.Grid grid) {
+  private VqEncoderConfig tokens(ModalitySpec image, TokenLayout.Grid grid, int patchOfVectors) {
     // A chain of instanceof, not a switch: patterns in switch need Java 21.
     if (image.space() instanceof TokenSpace.Pixels pixels) {
       boolean standardised = pixels.statistics().equals(ChannelStatistics.IMAGENET);
@@ -99,8 +113,8 @@ public record TokenizerChoice(
           false);
     }
     if (image.space() instanceof TokenSpace.Continuous vectors) {
-      int edge = patchEdge(image, grid, vectors.width());
-      return tokens(vectors.width() / (edge * edge), 0, grid, edge, false);
+      int channels = vectors.width() / (patchOfVectors * patchOfVectors);
+      return tokens(channels, 0, grid, patchOfVectors, false);
     }
     throw new IllegalArgumentException(
         "modality "
@@ -120,15 +134,5 @@ public record TokenizerChoice(
         latentWidth,
         quantizer,
         standardised);
-  }
-
-  /**
-   * Returns the edge of the patches that vectors are, such as those of depth: with one number per
-   * pixel, and an edge that divides the pixels between two places. Other vectors are features.
-   */
-  private static int patchEdge(ModalitySpec image, TokenLayout.Grid grid, int width) {
-    int edge = (int) Math.round(Math.sqrt(width));
-    int pixels = image.name().size() / grid.rows();
-    return edge * edge == width && pixels > 0 && pixels % edge == 0 ? edge : 1;
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.schema.FieldOverrides;
+import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.ChannelStatistics;
+import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Role;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
@@ -103,15 +106,33 @@ class TokenizerConfigTest {
     assertThat(classes.tokens().channels()).isEqualTo(64);
     assertThat(classes.loss()).isEqualTo(ReconstructionLoss.CROSS_ENTROPY);
     VqConfig depth =
-        ((VqDescription) choice.describe(List.of(spec("depth@64", new TokenSpace.Continuous(64)))))
+        ((VqDescription)
+                choice.describeOpened(
+                    List.of(new Opened(spec("depth", new TokenSpace.Continuous(64)), 8))))
             .config();
     assertThat(depth.tokens().patchSize()).isEqualTo(8);
     assertThat(depth.tokens().channels()).isEqualTo(1);
     VqConfig features =
-        ((VqDescription) choice.describe(List.of(spec("clip@64", new TokenSpace.Continuous(512)))))
+        ((VqDescription)
+                choice.describeOpened(
+                    List.of(new Opened(spec("clip@64", new TokenSpace.Continuous(256)), 1))))
             .config();
     assertThat(features.tokens().patchSize()).isEqualTo(1);
-    assertThat(features.tokens().channels()).isEqualTo(512);
+    assertThat(features.tokens().channels()).isEqualTo(256);
+  }
+
+  /** Of vectors that are patches of {@code patchSize}. */
+  private record Opened(ModalitySpec spec, int patchSize) implements ModalityTokenizer {
+
+    @Override
+    public Set<String> extensions() {
+      return Set.of("png");
+    }
+
+    @Override
+    public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
+      throw new BadSampleException("nothing is read here");
+    }
   }
 
   @Test
