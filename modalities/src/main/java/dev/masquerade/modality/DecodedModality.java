@@ -38,4 +38,16 @@ public interface DecodedModality {
   default Optional<Planes> planes(View view) throws BadSampleException {
     return Optional.empty();
   }
+
+  /**
+   * Returns what a view shows as the tokenizer's {@link ModalityTokenizer#codec} is best given it:
+   * {@link #planes}, or something smaller that it takes as well, such as one plane of class
+   * numbers.
+   *
+   * @return empty where only ids were stored
+   * @throws BadSampleException if the content does not fit its spec
+   */
+  default Optional<Planes> content(View view) throws BadSampleException {
+    return planes(view);
+  }
 }

@@ -19,6 +19,14 @@ public interface TokenCodec {
   /** Returns the grid of ids one frame becomes. */
   TokenLayout.Grid grid();
 
+  /**
+   * Returns H, how many ids each place becomes: the grid has a frame's rows H times over, codebook
+   * after codebook.
+   */
+  default int codebooks() {
+    return 1;
+  }
+
   /** Returns the number of planes of a frame. */
   int channels();
 

@@ -271,6 +271,7 @@ public abstract class ModalityContract {
       if (truth.isPresent()) {
         assertThat(codec.encode(truth.get())).isEqualTo(ids);
         assertThat(truth.get().height()).isEqualTo(frame.height());
+        assertThat(codec.encode(decoded.content(View.WHOLE).orElseThrow())).isEqualTo(ids);
       }
     }
   }

@@ -37,14 +37,17 @@ public record FrameColours(FrameContent content, float low, float high, List<Str
     return new FrameColours(content, low, low < high ? high : low + 1, classes);
   }
 
-  /** Paints a frame. */
+  /** Paints a frame; one of classes has a plane per class, or one of class numbers. */
   public Picture paint(Planes planes) {
     return switch (content) {
       case COLOURS, GREY -> Picture.ofPlanes(planes, 0, 1);
       case DEPTH -> DepthColours.paint(planes.width(), planes.height(), planes.values(), low, high);
       case NORMALS -> NormalColours.paint(planes);
       case CLASSES ->
-          colours(planes.channels()).paint(planes.width(), planes.height(), likeliest(planes));
+          planes.channels() == 1
+              ? new ClassColours(classes).paint(planes.width(), planes.height(), numbers(planes))
+              : colours(planes.channels())
+                  .paint(planes.width(), planes.height(), likeliest(planes));
     };
   }
 
@@ -54,6 +57,14 @@ public record FrameColours(FrameContent content, float low, float high, List<Str
         classes.size() == count
             ? classes
             : IntStream.range(0, count).mapToObj(id -> "class " + id).toList());
+  }
+
+  private static int[] numbers(Planes planes) {
+    int[] classes = new int[planes.values().length];
+    for (int pixel = 0; pixel < classes.length; pixel++) {
+      classes[pixel] = Math.round(planes.values()[pixel]);
+    }
+    return classes;
   }
 
   private static int[] likeliest(Planes planes) {

@@ -129,8 +129,8 @@ public final class DecodedSample {
    * @return empty where the sample lacks the modality, has nothing of it in the view, or only ids
    * @throws UnusableSampleException as {@link #tokenize(View)} does
    */
-  public Optional<Planes> planes(int place, View view) throws UnusableSampleException {
-    return taken(place, view, modality -> modality.planes(view));
+  public Optional<Planes> content(int place, View view) throws UnusableSampleException {
+    return taken(place, view, modality -> modality.content(view));
   }
 
   /** Takes something out of a modality. */

@@ -141,7 +141,7 @@ final class TokenShardWriter {
       throws UnusableSampleException {
     List<Planes> frames = new ArrayList<>();
     for (View view : views) {
-      Optional<Planes> planes = sample.planes(place, view);
+      Optional<Planes> planes = sample.content(place, view);
       if (planes.isEmpty()) {
         return List.of();
       }
@@ -218,11 +218,15 @@ final class TokenShardWriter {
       }
     }
     SampleFrame frame = sample.sample().frame();
-    // Other tokens of the sample have brought them along.
-    if (frame.storedViews().isEmpty()) {
+    // Other tokens of the sample have brought them along; what has no extent is not cropped.
+    if (frame.storedViews().isEmpty() && isPicture(frame)) {
       contents.put(StoredCrops.MEMBER, StoredCrops.write(sample.views(), frame.size()));
     }
     return contents;
+  }
+
+  private static boolean isPicture(SampleFrame frame) {
+    return frame.size().height() > 1 || frame.size().width() > 1;
   }
 
   /** Crops that other tokens of the sample were computed for are used again. */
@@ -241,6 +245,25 @@ final class TokenShardWriter {
       return frame.storedViews();
     }
     List<View> views = new ArrayList<>();
+    int stored = frame.storedCrops();
+    if (stored > 0 && (stored != settings.crops() || stored > 1 && isPicture(frame))) {
+      throw new ConfigurationException(
+          List.of(
+              sample.shard()
+                  + ": has features or ids of "
+                  + stored
+                  + (stored == 1 ? " crop" : " crops")
+                  + ", which cannot be cropped any more, and nothing says where in the picture"
+                  + " they lie. Ask for --crops "
+                  + stored
+                  + (isPicture(frame) ? ", and tokenise pictures apart from them." : ".")));
+    }
+    if (stored > 0 && !isPicture(frame)) {
+      for (int crop = 0; crop < stored; crop++) {
+        views.add(new View(0, 0, 1, 1, false, crop));
+      }
+      return views;
+    }
     views.add(CentreCrop.of(frame.size()));
     for (int crop = 1; crop < settings.crops(); crop++) {
       views.add(settings.cropping().view(frame, streams.stream(crop, sample.key(), Purpose.VIEW)));

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings grids of image tokens: {@code image_tokens}, and those of 4M under their names with their
- * vocabularies; patch codebooks; and the door by which other tokenizers of pictures come in.
+ * vocabularies; features that tokenizers learn on; patch codebooks; and the door by which other
+ * tokenizers of pictures come in.
  */
 public final class CodePlugin extends AbstractModule implements ModalityPlugin {
 
@@ -39,6 +40,7 @@ public final class CodePlugin extends AbstractModule implements ModalityPlugin {
     bind(TokenCodecs.class).in(Singleton.class);
     MapBinder<String, Modality> modalities =
         MapBinder.newMapBinder(binder(), String.class, Modality.class);
+    modalities.addBinding("feature_map").toInstance(new FeatureMapModality());
     bind(modalities, "image_tokens", 0, 16, null);
     bind(modalities, "tok_rgb", 16_384, 16, null);
     bind(modalities, "tok_depth", 8_192, 16, null);

@@ -34,6 +34,15 @@ public interface FrameCodec extends TokenCodec {
   }
 
   /**
+   * Says whether frames of classes may be given as one plane of class numbers, {@link
+   * dev.masquerade.modality.TokenSpace.ClassPatches#NO_CLASS} where a pixel has none, in place of a
+   * plane per class.
+   */
+  default boolean takesClassNumbers() {
+    return false;
+  }
+
+  /**
    * Finds the ids of a class map, as {@link #encode} does of its planes.
    *
    * @param numbers (height, width) classes below the number of classes

@@ -3,6 +3,7 @@ package dev.masquerade.modality.code;
 import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.image.ImageDecoder;
 import dev.masquerade.modality.image.NumberImage;
@@ -107,15 +108,38 @@ public final class FrameReader {
     char[] numbers = sampler.classes(image, view);
     for (char number : numbers) {
       if (number >= format.classes()) {
-        throw new BadSampleException(
-            "class "
-                + (int) number
-                + " is outside the "
-                + format.classes()
-                + " classes that were declared");
+        throw outside(
+            number,
+            number == TokenSpace.ClassPatches.NO_CLASS
+                ? "; 255 means none, which learned tokenizers take but nothing else does here"
+                : "");
       }
     }
     return numbers;
+  }
+
+  /** Takes one plane of class numbers, 255 where a pixel has none. */
+  Planes numbers(NumberImage image, View view) throws BadSampleException {
+    char[] numbers = sampler.classes(image, view);
+    float[] values = new float[numbers.length];
+    for (int pixel = 0; pixel < numbers.length; pixel++) {
+      char number = numbers[pixel];
+      if (number >= format.classes() && number != TokenSpace.ClassPatches.NO_CLASS) {
+        throw outside(number, "; 255 means none");
+      }
+      values[pixel] = number;
+    }
+    return new Planes(1, format.size().height(), format.size().width(), values);
+  }
+
+  private BadSampleException outside(char number, String remark) {
+    return new BadSampleException(
+        "class "
+            + (int) number
+            + " is outside the "
+            + format.classes()
+            + " classes that were declared"
+            + remark);
   }
 
   /** Makes a plane per class of a map of classes. */

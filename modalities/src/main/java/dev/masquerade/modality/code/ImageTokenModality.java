@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Members {@code npy} and {@code npz} hold ids found ahead of training: (tokens) or (rows,
  * columns) for one crop, (crops, tokens) or (crops, rows, columns) for several, of which the view's
  * {@code cropIndex} takes one. Where {@code tokenizer} names a {@link FrameCodec}, members {@code
- * jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are read. A
- * tokenizer of vectors (features, global embeddings) only says what ids stand for.
+ * jpg}, {@code png} and {@code webp} hold the pictures themselves, tokenised as they are read.
+ * Where it names a {@link FeatureCodec}, {@code npy} and {@code npz} of real numbers hold features,
+ * tokenised likewise.
  *
  * <p>Reads {@code size} or a grid in the name ({@code tok_semseg@24x40}), {@code patchSize}, {@code
- * vocabularySize}, {@code tokenizer} and the options {@code max_pixels} and {@code
- * resize_tokenizer}, which lets a tokenizer that can be used at other sizes than its own.
+ * vocabularySize}, {@code tokenizer} and the options {@code max_pixels}, {@code resize_tokenizer},
+ * which lets a tokenizer that can be used at other sizes than its own, and {@code layout} of
+ * features, as {@link FeatureMapModality} does.
  */
 final class ImageTokenModality implements Modality {
 
@@ -68,7 +70,7 @@ final class ImageTokenModality implements Modality {
 
   @Override
   public ModalityTokenizer open(ModalitySettings settings) {
-    settings.refuseOptionsBut("max_pixels", RESIZE);
+    settings.refuseOptionsBut("max_pixels", RESIZE, FeatureMapModality.LAYOUT);
     int limit = settings.maxPixels();
     TokenCodec codec = settings.tokenizer().map(path -> codec(settings, path)).orElse(null);
     int vocabulary = vocabulary(settings, codec);
@@ -82,6 +84,12 @@ final class ImageTokenModality implements Modality {
     StoredIds stored = new StoredIds(spec, vocabulary, grid);
     if (codec instanceof FrameCodec frames) {
       return new FoundIds(stored, frames, frames.frames().reader(limit));
+    }
+    if (codec instanceof FeatureCodec features) {
+      FeatureLayout layout =
+          settings.choice(FeatureMapModality.LAYOUT, FeatureLayout.class, FeatureLayout.BY_SHAPE);
+      return new FoundInFeatures(
+          stored, features, new FeatureReader(codec.channels(), features.features(), layout));
     }
     return codec == null ? stored : new VectorIds(stored, codec);
   }
@@ -148,10 +156,20 @@ final class ImageTokenModality implements Modality {
     if (settings.size() > 0) {
       return Optional.of(new FrameSize(settings.size(), settings.size()));
     }
-    return settings
-        .name()
-        .grid()
-        .map(grid -> new FrameSize(grid.rows() * patch, grid.columns() * patch));
+    int books = codec.codebooks();
+    Optional<TokenLayout.Grid> named = settings.name().grid();
+    if (named.isPresent() && named.get().rows() % books != 0) {
+      throw new InvalidSettingsException(
+          "size",
+          settings.name()
+              + " has "
+              + named.get().rows()
+              + " rows of ids, but its tokenizer makes "
+              + books
+              + " of each row of patches. Name a multiple of "
+              + books);
+    }
+    return named.map(grid -> new FrameSize(grid.rows() / books * patch, grid.columns() * patch));
   }
 
   private static String describe(FrameSize size) {
@@ -232,8 +250,10 @@ final class ImageTokenModality implements Modality {
 
     @Override
     public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
-      NpyArray array =
-          extension.equals("npz") ? NpzArchive.read(bytes).single() : NpyArray.read(bytes);
+      return decode(FeatureReader.array(bytes, extension));
+    }
+
+    DecodedModality decode(NpyArray array) throws BadSampleException {
       return new DecodedIds(this, array, crops(array));
     }
 
@@ -350,6 +370,58 @@ final class ImageTokenModality implements Modality {
     }
   }
 
+  /** Finds ids where features are stored. */
+  private record FoundInFeatures(StoredIds stored, FeatureCodec features, FeatureReader reader)
+      implements ModalityTokenizer {
+
+    @Override
+    public ModalitySpec spec() {
+      return stored.spec();
+    }
+
+    @Override
+    public Set<String> extensions() {
+      return stored.extensions();
+    }
+
+    @Override
+    public DecodedModality decode(byte[] bytes, String extension) throws BadSampleException {
+      NpyArray array = FeatureReader.array(bytes, extension);
+      return array.type().isReal()
+          ? new DecodedFeatures(features, reader.read(array))
+          : stored.decode(array);
+    }
+
+    @Override
+    public Optional<TokenCodec> codec() {
+      return Optional.of(features);
+    }
+  }
+
+  private record DecodedFeatures(FeatureCodec codec, StoredFeatures features)
+      implements DecodedModality {
+
+    @Override
+    public Optional<FrameSize> frame() {
+      return Optional.empty();
+    }
+
+    @Override
+    public int storedCrops() {
+      return features.crops();
+    }
+
+    @Override
+    public TokenizedModality tokenize(View view) throws BadSampleException {
+      return new TokenizedModality.IdGrid(codec.encode(features.planes(view.cropIndex())));
+    }
+
+    @Override
+    public Optional<Planes> planes(View view) throws BadSampleException {
+      return Optional.of(features.planes(view.cropIndex()));
+    }
+  }
+
   private record DecodedPicture(FrameCodec codec, StoredFrame picture) implements DecodedModality {
 
     @Override
@@ -359,11 +431,17 @@ final class ImageTokenModality implements Modality {
 
     @Override
     public TokenizedModality tokenize(View view) throws BadSampleException {
-      boolean classes = codec.frames().content() == FrameContent.CLASSES;
+      boolean classes =
+          codec.frames().content() == FrameContent.CLASSES && !codec.takesClassNumbers();
       return new TokenizedModality.IdGrid(
           classes
               ? codec.encodeClasses(picture.classes(view))
-              : codec.encode(picture.planes(view)));
+              : codec.encode(picture.content(view, codec)));
+    }
+
+    @Override
+    public Optional<Planes> content(View view) throws BadSampleException {
+      return Optional.of(picture.content(view, codec));
     }
 
     @Override

@@ -45,6 +45,17 @@ public final class StoredFrame {
     return reader.classes(numbers(), view);
   }
 
+  /**
+   * Takes a view as a tokenizer is best given it: as one plane of class numbers, {@link
+   * dev.masquerade.modality.TokenSpace.ClassPatches#NO_CLASS} where a pixel has none, where it
+   * takes those, else as planes.
+   *
+   * @throws BadSampleException if a pixel has a class that does not exist
+   */
+  public Planes content(View view, FrameCodec codec) throws BadSampleException {
+    return codec.takesClassNumbers() ? reader.numbers(numbers(), view) : planes(view);
+  }
+
   private NumberImage numbers() {
     if (numbers == null) {
       throw new IllegalStateException("a picture of colours holds no classes");

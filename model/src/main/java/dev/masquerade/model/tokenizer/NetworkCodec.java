@@ -22,11 +22,18 @@ final class NetworkCodec implements FrameCodec {
   private final LoadedNetwork network;
   private final FrameRange range;
   private final FrameFormat format;
+  private final int codebooks;
 
-  NetworkCodec(LoadedNetwork network, FrameRange range, FrameFormat format) {
+  /**
+   * Takes a network.
+   *
+   * @param codebooks H, ids of a place
+   */
+  NetworkCodec(LoadedNetwork network, FrameRange range, FrameFormat format, int codebooks) {
     this.network = network;
     this.range = range;
     this.format = format;
+    this.codebooks = codebooks;
   }
 
   @Override
@@ -40,7 +47,17 @@ final class NetworkCodec implements FrameCodec {
   }
 
   @Override
+  public int codebooks() {
+    return codebooks;
+  }
+
+  @Override
   public TokenLayout.Grid grid() {
+    TokenLayout.Grid places = places();
+    return new TokenLayout.Grid(codebooks * places.rows(), places.columns());
+  }
+
+  private TokenLayout.Grid places() {
     return new TokenLayout.Grid(
         format.size().height() / format.patchSize(), format.size().width() / format.patchSize());
   }
@@ -64,7 +81,8 @@ final class NetworkCodec implements FrameCodec {
             new NetworkCodec(
                 network,
                 range,
-                format(format.content(), format.classes(), size, format.patchSize())))
+                format(format.content(), format.classes(), size, format.patchSize()),
+                codebooks))
         : Optional.empty();
   }
 
@@ -76,12 +94,37 @@ final class NetworkCodec implements FrameCodec {
         : new NetworkCodec(
             network,
             other,
-            format(other.content(), format.classes(), format.size(), format.patchSize()));
+            format(other.content(), format.classes(), format.size(), format.patchSize()),
+            codebooks);
   }
 
   /** Describes frames as networks take them: of depth, each brought to mean 0 and variance 1. */
   static FrameFormat format(FrameContent content, int classes, FrameSize size, int patchSize) {
     return new FrameFormat(content, classes, 1, content == FrameContent.DEPTH, size, patchSize);
+  }
+
+  @Override
+  public boolean takesClassNumbers() {
+    return format.content() == FrameContent.CLASSES;
+  }
+
+  @Override
+  public int[] encodeClasses(char[] numbers) {
+    Planes frame = Planes.zeros(1, format.size().height(), format.size().width());
+    if (numbers.length != frame.values().length) {
+      throw new IllegalArgumentException(
+          "a frame of "
+              + frame.height()
+              + " x "
+              + frame.width()
+              + " has a class per pixel, but "
+              + numbers.length
+              + " were given");
+    }
+    for (int pixel = 0; pixel < numbers.length; pixel++) {
+      frame.values()[pixel] = numbers[pixel];
+    }
+    return encode(frame);
   }
 
   @Override
@@ -96,7 +139,7 @@ final class NetworkCodec implements FrameCodec {
     }
     for (Planes frame : frames) {
       boolean fits =
-          frame.channels() == format.channels()
+          (frame.channels() == format.channels() || takesClassNumbers() && frame.channels() == 1)
               && frame.height() == format.size().height()
               && frame.width() == format.size().width();
       if (!fits) {
@@ -130,13 +173,14 @@ final class NetworkCodec implements FrameCodec {
       return List.of();
     }
     int[][] rows = ids.toArray(int[][]::new);
-    return network.call(loaded -> loaded.decode(rows, grid())).stream()
+    return network.call(loaded -> loaded.decode(rows, places())).stream()
         .map(range::fromNetwork)
         .toList();
   }
 
   @Override
   public Planes decodeExpected(float[] probabilities) {
-    return range.fromNetwork(network.call(loaded -> loaded.decodeExpected(probabilities, grid())));
+    return range.fromNetwork(
+        network.call(loaded -> loaded.decodeExpected(probabilities, places())));
   }
 }

@@ -1,18 +1,20 @@
 package dev.masquerade.model.tokenizer;
 
+import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.code.FeatureCodec;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A network as a tokenizer of what no picture holds: feature maps, global embeddings, poses, and
- * whatever becomes several ids a place. Planes hold a vector per place, in the network's own
- * numbers. The grid of h x w places and H codebooks is one of H x h rows, codebook after codebook;
- * any other of as many ids is read row by row. Safe for use by several threads.
+ * A network as a tokenizer of what no picture holds: feature maps, global embeddings and poses.
+ * Planes hold a vector per place, in the network's own numbers. The grid of h x w places and H
+ * codebooks is one of H x h rows, codebook after codebook; any other of as many ids is read row by
+ * row. Safe for use by several threads.
  */
-final class VectorCodec implements TokenCodec {
+final class VectorCodec implements FeatureCodec {
 
   private static final int BATCH = 32;
 
@@ -59,8 +61,18 @@ final class VectorCodec implements TokenCodec {
   }
 
   @Override
+  public int codebooks() {
+    return shape.codebooks();
+  }
+
+  @Override
   public int channels() {
     return shape.channels();
+  }
+
+  @Override
+  public FrameSize features() {
+    return new FrameSize(places.rows() * shape.patchSize(), places.columns() * shape.patchSize());
   }
 
   @Override

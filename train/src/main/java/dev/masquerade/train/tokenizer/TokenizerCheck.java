@@ -17,6 +17,10 @@ public final class TokenizerCheck {
   private final List<Planes> waiting = new ArrayList<>();
   private final List<RebuiltFrame> first = new ArrayList<>();
   private final double[] sums;
+
+  /** (classes, pixels) how often each pixel had each class; empty for numbers. */
+  private final int[] counts;
+
   private double squares;
   private double errors;
   private long numbers;
@@ -32,17 +36,17 @@ public final class TokenizerCheck {
     this.codec = codec;
     this.pictures = pictures;
     this.classes = codec.frames().content() == FrameContent.CLASSES;
-    this.sums =
-        new double
-            [codec.channels() * codec.frames().size().height() * codec.frames().size().width()];
-    this.codes = CodeUse.of(codec.vocabularySize(), new int[0]);
+    int values = codec.channels() * codec.frames().size().height() * codec.frames().size().width();
+    this.sums = new double[classes ? 0 : values];
+    this.counts = new int[classes ? values : 0];
+    this.codes = CodeUse.ofFrame(codec.vocabularySize(), codec.codebooks(), new int[0]);
   }
 
   /**
    * Adds a picture.
    *
    * @param key of its sample
-   * @param frame as the tokenizer takes it
+   * @param frame as the tokenizer takes it; of a class map a plane per class, or class numbers
    */
   public void add(String key, Planes frame) {
     keys.add(key);
@@ -56,10 +60,18 @@ public final class TokenizerCheck {
     List<int[]> ids = codec.encodeAll(waiting);
     List<Planes> rebuilt = codec.decodeAll(ids);
     for (int i = 0; i < waiting.size(); i++) {
-      codes = codes.plus(CodeUse.of(codec.vocabularySize(), ids.get(i)));
-      compare(waiting.get(i), rebuilt.get(i));
+      codes = codes.plus(CodeUse.ofFrame(codec.vocabularySize(), codec.codebooks(), ids.get(i)));
+      Planes original = waiting.get(i);
+      Planes back = rebuilt.get(i);
+      if (classes) {
+        original = numbers(original);
+        back = numbers(back);
+        compareClasses(original.values(), back.values());
+      } else {
+        compare(original.values(), back.values());
+      }
       if (first.size() < pictures) {
-        first.add(new RebuiltFrame(keys.get(i), waiting.get(i), rebuilt.get(i)));
+        first.add(new RebuiltFrame(keys.get(i), original, back));
       }
     }
     frames += waiting.size();
@@ -67,26 +79,39 @@ public final class TokenizerCheck {
     waiting.clear();
   }
 
-  private void compare(Planes original, Planes rebuilt) {
-    float[] truth = original.values();
+  private void compare(float[] truth, float[] rebuilt) {
     for (int i = 0; i < truth.length; i++) {
       sums[i] += truth[i];
       squares += (double) truth[i] * truth[i];
+      double difference = truth[i] - rebuilt[i];
+      errors += difference * difference;
     }
-    if (classes) {
-      int pixels = original.height() * original.width();
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        errors +=
-            likeliest(truth, pixel, pixels) == likeliest(rebuilt.values(), pixel, pixels) ? 0 : 1;
+    numbers += truth.length;
+  }
+
+  /** Leaves out pixels without a class, for which nothing is right or wrong. */
+  private void compareClasses(float[] truth, float[] rebuilt) {
+    for (int pixel = 0; pixel < truth.length; pixel++) {
+      int id = Math.round(truth[pixel]);
+      if (id < codec.channels()) {
+        counts[id * truth.length + pixel]++;
+        errors += id == Math.round(rebuilt[pixel]) ? 0 : 1;
+        numbers++;
       }
-      numbers += pixels;
-    } else {
-      for (int i = 0; i < truth.length; i++) {
-        double difference = truth[i] - rebuilt.values()[i];
-        errors += difference * difference;
-      }
-      numbers += truth.length;
     }
+  }
+
+  /** Returns one plane of class numbers, of such a plane or of a plane per class. */
+  private static Planes numbers(Planes frame) {
+    if (frame.channels() == 1) {
+      return frame;
+    }
+    Planes numbers = Planes.zeros(1, frame.height(), frame.width());
+    int pixels = numbers.values().length;
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      numbers.values()[pixel] = likeliest(frame.values(), pixel, pixels);
+    }
+    return numbers;
   }
 
   private static int likeliest(float[] values, int pixel, int pixels) {
@@ -111,7 +136,7 @@ public final class TokenizerCheck {
     if (frames == 0) {
       throw new IllegalStateException("no picture was added");
     }
-    double error = errors / numbers;
+    double error = errors / Math.max(1, numbers);
     return new TokenizerReport(
         frames,
         codec.frames().content(),
@@ -126,13 +151,13 @@ public final class TokenizerCheck {
       int pixels = codec.frames().size().height() * codec.frames().size().width();
       double right = 0;
       for (int pixel = 0; pixel < pixels; pixel++) {
-        double most = 0;
-        for (int at = pixel; at < sums.length; at += pixels) {
-          most = Math.max(most, sums[at]);
+        int most = 0;
+        for (int at = pixel; at < counts.length; at += pixels) {
+          most = Math.max(most, counts[at]);
         }
         right += most;
       }
-      return 1 - right / numbers;
+      return 1 - right / Math.max(1, numbers);
     }
     double explained = 0;
     for (double sum : sums) {

@@ -35,7 +35,7 @@ public record TokenizerReport(
         "pictures      %,d%n"
             + "error         %.4f %s%n"
             + "without ids   %.4f, from the %s%n"
-            + "codes         %,d, %,d of them used (%.1f %%), perplexity %.1f%n",
+            + "codes         %s%,d, %,d of them used (%.1f %%), perplexity %.1f%n",
         frames,
         error,
         content == FrameContent.CLASSES
@@ -43,6 +43,7 @@ public record TokenizerReport(
             : "root mean square per number",
         errorOfMean,
         content == FrameContent.CLASSES ? "commonest class of each pixel" : "mean of the pictures",
+        codes.books() == 1 ? "" : codes.books() + " x ",
         codes.codes(),
         codes.used(),
         100 * codes.share(),
