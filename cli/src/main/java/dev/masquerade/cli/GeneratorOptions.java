@@ -30,7 +30,7 @@ final class GeneratorOptions {
               + " repeatable.")
   private List<String> tokenizers = new ArrayList<>();
 
-  @Mixin private final DeviceOptions devices = new DeviceOptions();
+  @Mixin private DeviceOptions devices;
 
   Path model() {
     return model;

@@ -27,7 +27,7 @@ final class ModelOptions {
       description = "Resize the model's position table where --size is another than its own.")
   private boolean interpolate;
 
-  @Mixin private final DeviceOptions devices = new DeviceOptions();
+  @Mixin private DeviceOptions devices;
 
   @Option(
       names = "--heads",

@@ -32,6 +32,7 @@ final class ProgramModule extends AbstractModule {
     bind(ModalityCatalogue.class).in(Singleton.class);
     install(new DataModule());
 
+    bind(DeviceOptions.class);
     bind(TokenizerFitting.class);
     bind(ManifestCommand.Check.class);
     bind(ManifestCommand.Show.class);

@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -108,6 +109,8 @@ final class TokenizeCommand implements Callable<Integer> {
       description = "Pixels of the largest picture that is read (${DEFAULT-VALUE}).")
   private int maxPixels;
 
+  @Mixin private DeviceOptions devices;
+
   @Inject
   TokenizeCommand(ModalityCatalogue catalogue, ShardSources sources) {
     this.catalogue = catalogue;
@@ -139,6 +142,7 @@ final class TokenizeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new MistakeException(e);
     }
+    devices.place();
     TokenDataset.Result result = write(dataset, chosen, settings, sources, out);
     System.out.printf(
         "%d shards written, %d kept, %d samples left out%n%s%n",

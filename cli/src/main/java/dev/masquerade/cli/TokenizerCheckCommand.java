@@ -37,8 +37,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -111,6 +113,8 @@ final class TokenizerCheckCommand implements Callable<Integer> {
       description = "Picture to draw (${DEFAULT-VALUE}).")
   private Path out;
 
+  @Mixin private DeviceOptions devices;
+
   @Inject
   TokenizerCheckCommand(ModalityCatalogue catalogue, TokenCodecs codecs, ShardSources sources) {
     this.catalogue = catalogue;
@@ -130,6 +134,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
               + size
               + ".");
     }
+    devices.place();
     FrameCodec codec = meaning(open());
     DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
     Split chosen = split(dataset);
@@ -141,7 +146,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
       if (parent != null) {
         Files.createDirectories(parent);
       }
-      figure(report).write(out);
+      figure(report, codec.frames().classes()).write(out);
       System.out.println(out);
     }
     return 0;
@@ -216,7 +221,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
                   new BadSamples(Long.MAX_VALUE),
                   (key, picture) -> {
                     StoredFrame frame = reader.decode(picture.bytes());
-                    check.add(key, frame.planes(CentreCrop.of(frame.size())));
+                    check.add(key, frame.content(CentreCrop.of(frame.size()), codec));
                     bar.step();
                   });
       if (found == 0) {
@@ -234,10 +239,14 @@ final class TokenizerCheckCommand implements Callable<Integer> {
     return check.finish();
   }
 
-  private Figure figure(TokenizerReport report) {
+  private Figure figure(TokenizerReport report, int classes) {
     List<Planes> originals = new ArrayList<>();
     report.first().forEach(frame -> originals.add(frame.original()));
-    FrameColours colours = FrameColours.of(report.content(), originals, SceneClasses.all());
+    List<String> names =
+        SceneClasses.all().size() == classes
+            ? SceneClasses.all()
+            : IntStream.range(0, classes).mapToObj(id -> "class " + id).toList();
+    FrameColours colours = FrameColours.of(report.content(), originals, names);
     GridFigure.Builder grid =
         GridFigure.of(List.of("original", "from ids")).title(String.valueOf(path.getFileName()));
     for (RebuiltFrame frame : report.first()) {

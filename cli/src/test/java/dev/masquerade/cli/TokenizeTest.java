@@ -2,9 +2,11 @@ package dev.masquerade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.masquerade.model.engine.ComputeEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,5 +121,25 @@ class TokenizeTest {
             "--token tok_depth@64: write NAME=MEMBER:TOKENIZER, for example"
                 + " tok_depth@64=depth:depth.npz.");
     assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
+  void deviceThatIsNotThere_isNamedBeforeAnythingIsWritten() {
+    Assumptions.assumeTrue(ComputeEngine.start().gpuCount() == 0);
+    Console.Outcome outcome =
+        Console.run(
+            "tokenize",
+            TinyScenes.get().manifest(),
+            "--out",
+            directory.resolve("tokens"),
+            "--token",
+            depth(),
+            "--device",
+            "gpu");
+
+    assertThat(outcome.message())
+        .isEqualTo("--device gpu: no GPU was found. Leave the option out, or write --device cpu.");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(directory.resolve("tokens")).doesNotExist();
   }
 }

@@ -266,6 +266,78 @@ class TokenizerNetworkTest {
     assertThat(last.has("loss/tok_rgb@64")).isTrue();
   }
 
+  @Test
+  void severalCodebooks_onDepthDeclaredWithASize_areLearnedCheckedAndUsed() throws IOException {
+    Path file =
+        run(
+            "books",
+            "name: \"depth\" size: 64 member: \"depth\" patch_size: 16",
+            "latent_dim: 16 codebook_size: 16 codebooks: 2");
+    succeed("tokenizer", "train", file, "--set", "train.steps=4");
+    Path books = directory.resolve("books");
+    assertThat(lastMetrics(books, "validation").get("codes_used").getAsDouble())
+        .isBetween(0.01, 1.0);
+    Console.Outcome checked =
+        succeed(
+            "tokenizer",
+            "check",
+            books,
+            "--data",
+            TinyScenes.get().manifest(),
+            "--samples",
+            4,
+            "--pictures",
+            0,
+            "--device",
+            "cpu");
+    assertThat(checked.out()).contains("pictures      4\n").contains("codes         2 x 16, ");
+    Path tokens = directory.resolve("tokens");
+    succeed(
+        "tokenize",
+        TinyScenes.get().manifest(),
+        "--out",
+        tokens,
+        "--device",
+        "cpu",
+        "--token",
+        "tok_depth@64=depth:" + books);
+    Path model =
+        TinyScenes.get()
+            .run(
+                directory,
+                tokens.resolve("manifest.textproto"),
+                "modalities { name: \"tok_depth@64\" }");
+    succeed("pretrain", model, "--set", "train.steps=1", "--set", "data.batch_size=4");
+    assertThat(lastMetrics(directory.resolve("out"), "train").has("loss/tok_depth@64")).isTrue();
+  }
+
+  @Test
+  void classMaps_areCheckedByTheirNumbers() throws IOException {
+    Path file =
+        run(
+            "classes",
+            "name: \"semseg@64\" member: \"semseg\" patch_size: 16 vocabulary_size: 5",
+            "latent_dim: 8 codebook_size: 16");
+    succeed("tokenizer", "train", file, "--set", "train.steps=4");
+    Path picture = directory.resolve("classes.png");
+    Console.Outcome checked =
+        succeed(
+            "tokenizer",
+            "check",
+            directory.resolve("classes"),
+            "--data",
+            TinyScenes.get().manifest(),
+            "--samples",
+            4,
+            "--pictures",
+            2,
+            "--out",
+            picture);
+    assertThat(checked.out()).contains("of pixels have another class");
+    assertThat(number(checked.out(), "without ids")).isBetween(0.001, 0.999);
+    assertThat(picture).exists();
+  }
+
   private String refused(String token) {
     Console.Outcome outcome =
         Console.run(

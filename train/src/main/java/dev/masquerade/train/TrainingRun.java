@@ -9,6 +9,7 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.train.checkpoint.CheckpointStore;
@@ -54,13 +55,20 @@ public final class TrainingRun {
 
   private final ModalityCatalogue catalogue;
   private final ShardSources sources;
+  private final TokenizerDevice tokenizers;
   private final Clock clock;
 
-  /** Creates runs over what the program knows. */
+  /**
+   * Creates runs over what the program knows.
+   *
+   * @param tokenizers told where a run computes, so that its tokenizers do so too
+   */
   @Inject
-  public TrainingRun(ModalityCatalogue catalogue, ShardSources sources) {
+  public TrainingRun(
+      ModalityCatalogue catalogue, ShardSources sources, TokenizerDevice tokenizers) {
     this.catalogue = catalogue;
     this.sources = sources;
+    this.tokenizers = tokenizers;
     this.clock = Clock.systemUTC();
   }
 
@@ -78,6 +86,7 @@ public final class TrainingRun {
   public RunOutcome run(RunRequest request, ProgressListener listener, StopRequest stop)
       throws IOException, InterruptedException {
     RunConfig config = request.config();
+    tokenizers.choose(config.train().device());
     try (RunData data = RunData.open(config, catalogue, sources);
         RunDirectory directory =
             request.resume()
@@ -111,7 +120,7 @@ public final class TrainingRun {
 
   private static ModelDescription describe(RunConfig config, RunData data) {
     try {
-      ModelDescription model = config.model().describe(data.modalities());
+      ModelDescription model = config.model().describeOpened(data.tokenizers());
       // Parts that do not fit are found while laying out.
       model.layout();
       return model;

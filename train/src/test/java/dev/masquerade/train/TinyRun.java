@@ -14,6 +14,7 @@ import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.config.RunConfig;
 import dev.masquerade.train.config.RunConfigReader;
 import java.io.IOException;
@@ -126,6 +127,6 @@ final class TinyRun {
   }
 
   static TrainingRun training() {
-    return new TrainingRun(catalogue(), ShardSources.files());
+    return new TrainingRun(catalogue(), ShardSources.files(), new TokenizerDevice());
   }
 }

@@ -11,6 +11,8 @@ import dev.masquerade.data.pipeline.LoadedBatch;
 import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.checkpoint.TrainingCheckpoint;
 import dev.masquerade.train.config.PrecisionChoice;
@@ -81,6 +83,19 @@ class TrainingRunTest {
             output().resolve("checkpoints/step-000040"), DeviceChoice.CPU, PrecisionChoice.FP32)) {
       assertThat(model.description().modalities()).hasSize(3);
     }
+  }
+
+  @Test
+  void tokenizersOfARun_computeWhereItDoes() throws Exception {
+    TokenizerDevice tokenizers = new TokenizerDevice();
+    new TrainingRun(TinyRun.catalogue(), ShardSources.files(), tokenizers)
+        .run(
+            new RunRequest(TinyRun.config(run, output(), "train.steps=1"), false, List.of("test")),
+            ProgressListener.NONE,
+            new StopRequest());
+
+    assertThat(tokenizers.choice())
+        .isEqualTo(new TokenizerDevice.Choice(DeviceChoice.CPU, Precision.FP32));
   }
 
   @Test

@@ -4,7 +4,6 @@ import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.model.codec.FrameTokenizer;
 import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.engine.ComputeEngine;
-import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.StoredModel;
@@ -21,6 +20,7 @@ final class LoadedNetwork {
 
   private final Path path;
   private final int vocabularySize;
+  private final TokenizerDevice device;
   private final Object lock = new Object();
   private @Nullable FrameTokenizer loaded;
   private @Nullable String fingerprint;
@@ -29,8 +29,10 @@ final class LoadedNetwork {
    * Names a network.
    *
    * @param path of the weights
+   * @param device asked when the network is first used
    */
-  LoadedNetwork(Path path, int vocabularySize) {
+  LoadedNetwork(Path path, int vocabularySize, TokenizerDevice device) {
+    this.device = device;
     this.path = path;
     this.vocabularySize = vocabularySize;
   }
@@ -54,18 +56,33 @@ final class LoadedNetwork {
   private FrameTokenizer load() {
     try (StoredModel stored = StoredModel.open(path)) {
       WeightMatch match = stored.match().require();
+      TokenizerDevice.Choice choice = device.choice();
       Parameters parameters =
           Parameters.create(
               stored.description().layout(),
-              ComputeEngine.start().device(DeviceChoice.AUTO),
+              ComputeEngine.start().device(choice.device()),
               match::values);
-      return ((TokenizerDescription) stored.description()).tokenizer(parameters, Precision.FP32);
+      return compose((TokenizerDescription) stored.description(), parameters, choice.precision());
     } catch (IOException e) {
       throw new InvalidSettingsException("tokenizer", path + " cannot be read: " + e.getMessage());
     }
   }
 
-  /** Returns the SHA-256 of all files of weights and of the config beside them. */
+  /** Hands parameters over to a tokenizer, or closes them where there will be none. */
+  static FrameTokenizer compose(
+      TokenizerDescription description, Parameters parameters, Precision precision) {
+    try {
+      return description.tokenizer(parameters, precision);
+    } catch (RuntimeException | Error e) {
+      parameters.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the SHA-256 of all files of weights and of the config beside them, and the arithmetic
+   * where it is not that of 32 bits.
+   */
   String fingerprint() {
     synchronized (lock) {
       String known = fingerprint;
@@ -73,7 +90,9 @@ final class LoadedNetwork {
         known = digest();
         fingerprint = known;
       }
-      return known;
+      return device.choice().precision() == Precision.FP32
+          ? known
+          : known + "-" + device.choice().precision();
     }
   }
 

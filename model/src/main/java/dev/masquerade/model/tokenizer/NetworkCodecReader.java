@@ -1,5 +1,6 @@
 package dev.masquerade.model.tokenizer;
 
+import com.google.inject.Inject;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.TokenCodec;
@@ -29,6 +30,17 @@ import java.util.Optional;
 public final class NetworkCodecReader implements TokenCodecReader {
 
   private final Map<List<NetworkFiles.Stamp>, TokenCodec> opened = new HashMap<>();
+  private final TokenizerDevice device;
+
+  /**
+   * Creates a reader.
+   *
+   * @param device where networks will compute; asked when one is first used
+   */
+  @Inject
+  public NetworkCodecReader(TokenizerDevice device) {
+    this.device = device;
+  }
 
   @Override
   public String describe() {
@@ -58,7 +70,7 @@ public final class NetworkCodecReader implements TokenCodecReader {
     }
   }
 
-  private static TokenCodec read(Path weights) throws IOException {
+  private TokenCodec read(Path weights) throws IOException {
     ModelDescription description;
     try (StoredModel stored = StoredModel.open(weights)) {
       description = stored.description();
@@ -77,11 +89,8 @@ public final class NetworkCodecReader implements TokenCodecReader {
     TokenLayout.Grid grid = tokenizer.grid();
     int patch = tokens.patchSize();
     int codebooks = tokens.quantizer().codebooks();
-    LoadedNetwork network = new LoadedNetwork(weights, tokens.quantizer().codes());
-    Optional<FrameRange> range =
-        codebooks == 1
-            ? FrameRange.of(tokenizer.image(), tokens.predictedChannels())
-            : Optional.empty();
+    LoadedNetwork network = new LoadedNetwork(weights, tokens.quantizer().codes(), device);
+    Optional<FrameRange> range = FrameRange.of(tokenizer.image(), tokens.predictedChannels());
     if (range.isEmpty()) {
       boolean pointWise = tokens.encoder() instanceof CoderShape.PointWise;
       return new VectorCodec(
@@ -93,6 +102,7 @@ public final class NetworkCodecReader implements TokenCodecReader {
     return new NetworkCodec(
         network,
         range.get(),
-        NetworkCodec.format(range.get().content(), tokens.classes(), size, patch));
+        NetworkCodec.format(range.get().content(), tokens.classes(), size, patch),
+        codebooks);
   }
 }

@@ -19,9 +19,15 @@ import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.model.codec.CodeDistance;
 import dev.masquerade.model.codec.CoderShape;
 import dev.masquerade.model.codec.QuantizerConfig;
+import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.codec.VqConfig;
 import dev.masquerade.model.codec.VqDescription;
 import dev.masquerade.model.codec.VqEncoderConfig;
+import dev.masquerade.model.engine.ComputeEngine;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.NoSuchDeviceException;
+import dev.masquerade.model.engine.Precision;
+import dev.masquerade.model.parameter.Parameters;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
@@ -29,6 +35,7 @@ import dev.masquerade.model.weights.SafetensorsWriter;
 import dev.masquerade.model.weights.TensorContent;
 import dev.masquerade.model.weights.TensorSource;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +46,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +63,8 @@ class NetworkCodecTest {
     boolean colours =
         space instanceof TokenSpace.Pixels pixels
             && pixels.statistics().equals(ChannelStatistics.IMAGENET);
-    int channels = classes ? 6 : space instanceof TokenSpace.Pixels ? 3 : 1;
+    int channels =
+        classes ? 6 : space instanceof TokenSpace.Continuous vectors ? vectors.width() / 16 : 3;
     VqEncoderConfig tokens =
         new VqEncoderConfig(
             channels,
@@ -92,7 +101,8 @@ class NetworkCodecTest {
   }
 
   private FrameCodec open(String name, TokenSpace space) throws IOException {
-    return (FrameCodec) new NetworkCodecReader().open(write(description(name, space, 1), 3));
+    return (FrameCodec)
+        new NetworkCodecReader(new TokenizerDevice()).open(write(description(name, space, 1), 3));
   }
 
   private static List<Planes> frames(int count, int channels, int edge, float low) {
@@ -217,7 +227,7 @@ class NetworkCodecTest {
 
   @Test
   void oneFile_isOpenedOnce_andFingerprintsTellWeightsApart() throws IOException {
-    NetworkCodecReader reader = new NetworkCodecReader();
+    NetworkCodecReader reader = new NetworkCodecReader(new TokenizerDevice());
     ModelDescription description =
         description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1);
     Path one = write(description, 3);
@@ -231,11 +241,8 @@ class NetworkCodecTest {
   @Test
   void severalIdsPerPlace_standCodebookAfterCodebook() throws IOException {
     TokenCodec codec =
-        new NetworkCodecReader()
-            .open(
-                write(
-                    description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 2),
-                    3));
+        new NetworkCodecReader(new TokenizerDevice())
+            .open(write(description("feature_map@2x2", new TokenSpace.Continuous(3 * 16), 2), 3));
     assertThat(codec).isNotInstanceOf(FrameCodec.class);
     assertThat(codec.grid()).isEqualTo(new TokenLayout.Grid(4, 2));
     assertThat(codec.on(new TokenLayout.Grid(2, 4)).orElseThrow().grid())
@@ -251,8 +258,38 @@ class NetworkCodecTest {
   }
 
   @Test
+  void picturesOfSeveralCodebooks_areStillPictures() throws IOException {
+    FrameCodec codec =
+        (FrameCodec)
+            new NetworkCodecReader(new TokenizerDevice())
+                .open(
+                    write(
+                        description(
+                            "rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 2),
+                        3));
+    assertThat(codec.codebooks()).isEqualTo(2);
+    assertThat(codec.grid()).isEqualTo(new TokenLayout.Grid(4, 2));
+    FrameCodec wide = codec.at(new FrameSize(8, 16)).orElseThrow();
+    assertThat(wide.grid()).isEqualTo(new TokenLayout.Grid(4, 4));
+    Planes frame = new Planes(3, 8, 16, new float[3 * 128]);
+    int[] ids = wide.encode(frame);
+    assertThat(ids).hasSize(16);
+    Planes decoded = wide.decode(ids);
+    assertThat(decoded.width()).isEqualTo(16);
+    assertThat(decoded.height()).isEqualTo(8);
+    float[] certain = new float[16 * CODES];
+    for (int place = 0; place < 16; place++) {
+      certain[place * CODES + ids[place]] = 1;
+    }
+    float[] expected = wide.decodeExpected(certain).values();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(expected[i]).isCloseTo(decoded.values()[i], within(1e-5f));
+    }
+  }
+
+  @Test
   void changedConfigsAndShards_areOpenedAnew() throws IOException {
-    NetworkCodecReader reader = new NetworkCodecReader();
+    NetworkCodecReader reader = new NetworkCodecReader(new TokenizerDevice());
     Path folder = write(description("depth@8", new TokenSpace.Continuous(16), 1), 3);
     Path weights = folder.resolve("model.safetensors");
     String single = reader.open(folder).fingerprint();
@@ -280,8 +317,57 @@ class NetworkCodecTest {
   }
 
   @Test
+  void parametersOfATokenizerThatCannotBeComposed_areClosed() {
+    TokenizerDescription description =
+        (TokenizerDescription)
+            description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1);
+    CoderShape pointWise = new CoderShape.PointWise(8, 1, 0);
+    VqEncoderConfig features =
+        new VqEncoderConfig(
+            6,
+            0,
+            2,
+            2,
+            1,
+            pointWise,
+            4,
+            new QuantizerConfig.Codebook(CodeDistance.COSINE, CODES),
+            false);
+    ParameterInitialiser initialiser = new ParameterInitialiser(3);
+    Parameters other =
+        Parameters.create(
+            new VqDescription(
+                    new VqConfig(features, pointWise, false, VqConfig.usualLoss(features)),
+                    spec("features", new TokenSpace.Continuous(6)))
+                .layout(),
+            ComputeEngine.start().device(DeviceChoice.CPU),
+            spec -> FloatBuffer.wrap(initialiser.values(spec)));
+
+    assertThatThrownBy(() -> LoadedNetwork.compose(description, other, Precision.FP32))
+        .isInstanceOf(RuntimeException.class);
+    assertThat(other.manager().isOpen()).isFalse();
+  }
+
+  @Test
+  void deviceIsAsked_whenANetworkIsFirstUsed_andArithmeticMarksItsIds() throws IOException {
+    TokenizerDevice device = new TokenizerDevice();
+    Path written =
+        write(description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1), 3);
+    TokenCodec codec = new NetworkCodecReader(device).open(written);
+    String single = codec.fingerprint();
+    Assumptions.assumeTrue(ComputeEngine.start().gpuCount() == 0);
+    device.choose(DeviceChoice.GPU);
+    Planes frame = Planes.zeros(3, 8, 8);
+    assertThatThrownBy(() -> codec.encode(frame)).isInstanceOf(NoSuchDeviceException.class);
+    device.choose(DeviceChoice.CPU);
+    assertThat(codec.encode(frame)).hasSize(4);
+    device.choose(new TokenizerDevice.Choice(DeviceChoice.CPU, Precision.BF16));
+    assertThat(codec.fingerprint()).isEqualTo(single + "-BF16");
+  }
+
+  @Test
   void damagedDirectories_areRefused() throws IOException {
-    NetworkCodecReader reader = new NetworkCodecReader();
+    NetworkCodecReader reader = new NetworkCodecReader(new TokenizerDevice());
     Path damaged =
         write(description("rgb@8", new TokenSpace.Pixels(4, ChannelStatistics.IMAGENET), 1), 3);
     Files.delete(damaged.resolve("config.json"));

@@ -102,7 +102,7 @@ class ReleasedTokenizersTest {
   @ParameterizedTest
   @MethodSource("released")
   void released_isOpenedForAModality(ReleasedTokenizer released) throws IOException {
-    TokenCodec codec = new NetworkCodecReader().open(write(released));
+    TokenCodec codec = new NetworkCodecReader(new TokenizerDevice()).open(write(released));
 
     assertThat(codec.vocabularySize()).isEqualTo(released.codes());
     assertThat(codec.fingerprint()).hasSize(64);

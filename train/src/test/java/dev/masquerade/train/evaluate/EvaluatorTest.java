@@ -19,6 +19,7 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.code.FrameContent;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.ProgressListener;
 import dev.masquerade.train.RunRequest;
 import dev.masquerade.train.StopRequest;
@@ -82,7 +83,7 @@ class EvaluatorTest {
         train { steps: 60 device: DEVICE_CPU precision: PRECISION_FP32 }
         """);
     run = directory.resolve("run");
-    new TrainingRun(new ModalityCatalogue(KINDS), ShardSources.files())
+    new TrainingRun(new ModalityCatalogue(KINDS), ShardSources.files(), new TokenizerDevice())
         .run(
             new RunRequest(
                 new RunConfigReader(KINDS.keySet())
