@@ -18,6 +18,7 @@ import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,14 +164,14 @@ class FeatureMapContractTest extends ModalityContract {
   @Test
   void halfPrecision_isRead() throws BadSampleException {
     byte[] single = NpyArray.write(new float[] {1, -2}, 2);
-    String header = new String(single, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String header = new String(single, StandardCharsets.ISO_8859_1);
     int data = single.length - 8;
     ByteBuffer file = ByteBuffer.allocate(data + 4).order(ByteOrder.LITTLE_ENDIAN);
     file.put(
         header
             .substring(0, data)
             .replace("<f4", "<f2")
-            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            .getBytes(StandardCharsets.ISO_8859_1));
     file.putShort((short) 0x3c00).putShort((short) 0xc000);
     assertThat(vectors(open(settings("embedding", 2, Map.of())), file.array(), 0))
         .containsExactly(1, -2);
