@@ -167,11 +167,7 @@ class FeatureMapContractTest extends ModalityContract {
     String header = new String(single, StandardCharsets.ISO_8859_1);
     int data = single.length - 8;
     ByteBuffer file = ByteBuffer.allocate(data + 4).order(ByteOrder.LITTLE_ENDIAN);
-    file.put(
-        header
-            .substring(0, data)
-            .replace("<f4", "<f2")
-            .getBytes(StandardCharsets.ISO_8859_1));
+    file.put(header.substring(0, data).replace("<f4", "<f2").getBytes(StandardCharsets.ISO_8859_1));
     file.putShort((short) 0x3c00).putShort((short) 0xc000);
     assertThat(vectors(open(settings("embedding", 2, Map.of())), file.array(), 0))
         .containsExactly(1, -2);
