@@ -140,7 +140,8 @@ public record GoldenModel(
     return new ModalitySpec(new ModalityName(name), space, layout, roles);
   }
 
-  private static TokenLayout.Grid grid(JsonObject json) {
+  /** Returns the grid of a described modality, whose image may be square or (height, width). */
+  public static TokenLayout.Grid grid(JsonObject json) {
     int patch = json.get("patch_size").getAsInt();
     JsonElement size = json.get("image_size");
     if (size.isJsonArray()) {

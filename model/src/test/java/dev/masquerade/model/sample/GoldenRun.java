@@ -1,5 +1,7 @@
 package dev.masquerade.model.sample;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -11,8 +13,10 @@ import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.model.golden.GoldenCase;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One recorded run of generation: how it starts, its plan, and what came out step by step. */
@@ -30,24 +34,15 @@ final class GoldenRun {
     this.rows = json.get("batch").getAsInt();
   }
 
-  /** Says whether the reference's passes looked at different places in some step. */
-  boolean mixesPlaces() {
-    for (JsonElement step : json.getAsJsonArray("steps")) {
-      if (!step.getAsJsonObject().get("same_positions_in_all_passes").getAsBoolean()) {
-        return true;
-      }
-    }
-    return false;
+  /** Says whether the reference's passes looked at different places in a recorded step. */
+  boolean mixesPlaces(int step) {
+    JsonArray steps = json.getAsJsonArray("steps");
+    return step < steps.size()
+        && !steps.get(step).getAsJsonObject().get("same_positions_in_all_passes").getAsBoolean();
   }
 
   List<ModalityName> names(String key) {
-    return names(json.getAsJsonArray(key));
-  }
-
-  private static List<ModalityName> names(JsonArray array) {
-    List<ModalityName> names = new ArrayList<>();
-    array.forEach(element -> names.add(new ModalityName(element.getAsString())));
-    return names;
+    return GoldenChain.names(json.getAsJsonArray(key));
   }
 
   /** Returns a canvas per row, as the run starts. */
@@ -56,33 +51,77 @@ final class GoldenRun {
     for (int row = 0; row < rows; row++) {
       Canvas canvas = new Canvas(golden.modalities);
       for (ModalityName input : names("inputs")) {
-        canvas.see(input, input(input.value(), row));
+        see(canvas, input, row);
       }
       for (ModalityName target : names("targets")) {
-        canvas.ask(target);
+        ask(canvas, target, row);
       }
       canvases.add(canvas);
     }
     return canvases;
   }
 
-  private TokenizedModality input(String modality, int row) {
-    ModalitySpec spec = golden.spec(modality);
-    String tensor = tensor("in." + modality + ".tensor");
+  private void see(Canvas canvas, ModalityName name, int row) {
+    ModalitySpec spec = golden.spec(name.value());
+    String tensor = tensor("in." + name + ".tensor");
+    int[] hidden = row(golden.ids(tensor("in." + name + ".input_mask")), row);
     if (spec.space() instanceof TokenSpace.Continuous space) {
-      List<Long> shape = shape(tensor);
-      float[] patches =
-          GoldenCase.patches(golden.floats(tensor), shape, (TokenLayout.Grid) spec.layout());
-      int values = patches.length / rows;
-      return new TokenizedModality.VectorTokens(
-          Arrays.copyOfRange(patches, row * values, (row + 1) * values), space.width());
+      float[] values = golden.floats(tensor);
+      if (spec.layout() instanceof TokenLayout.Grid grid) {
+        values = GoldenCase.patches(values, shape(tensor), grid);
+      }
+      int width = values.length / rows;
+      canvas.see(
+          name,
+          new TokenizedModality.VectorTokens(
+              Arrays.copyOfRange(values, row * width, (row + 1) * width), space.width()),
+          flags(hidden, true));
+      return;
     }
     int[] ids = row(golden.ids(tensor), row);
     if (spec.layout() instanceof TokenLayout.Grid) {
-      return new TokenizedModality.IdGrid(ids);
+      canvas.see(name, new TokenizedModality.IdGrid(ids), flags(hidden, true));
+    } else {
+      canvas.see(name, new TokenizedModality.IdSequence(shown(ids, hidden)));
     }
-    return new TokenizedModality.IdSequence(
-        shown(ids, row(golden.ids(tensor("in." + modality + ".input_mask")), row)));
+  }
+
+  /**
+   * Asks for a target as the run starts with it: what it shows already is seen, and of a grid those
+   * places are asked for that are targets.
+   */
+  private void ask(Canvas canvas, ModalityName target, int row) {
+    see(canvas, target, row);
+    if (golden.spec(target.value()).layout() instanceof TokenLayout.Grid) {
+      canvas.ask(target, flags(targetMask(target, row), false));
+    } else {
+      canvas.ask(target);
+    }
+  }
+
+  /** Asks again for what is still missing of a target whose steps are plans of their own. */
+  void askAgain(Canvas canvas, ModalityName target, int row) {
+    if (canvas.isKnown(target) || canvas.isAsked(target)) {
+      return;
+    }
+    boolean[] wanted = flags(targetMask(target, row), false);
+    for (int place = 0; place < wanted.length; place++) {
+      wanted[place] &= !canvas.grid(target).isKnown(place);
+    }
+    canvas.ask(target, wanted);
+  }
+
+  private int[] targetMask(ModalityName target, int row) {
+    return row(golden.ids(tensor("in." + target + ".target_mask")), row);
+  }
+
+  /** Returns a mask as flags that are set where it is {@code hidden}, or where it is not. */
+  private static boolean[] flags(int[] mask, boolean hidden) {
+    boolean[] flags = new boolean[mask.length];
+    for (int i = 0; i < mask.length; i++) {
+      flags[i] = mask[i] != 0 == hidden;
+    }
+    return flags;
   }
 
   private List<Long> shape(String tensor) {
@@ -165,39 +204,56 @@ final class GoldenRun {
 
   private SamplingPlan chain() {
     JsonObject schedule = json.getAsJsonObject("schedule");
-    List<TargetPlan> targets = new ArrayList<>();
-    List<ModalityName> names = names(schedule.getAsJsonArray("target_domains"));
-    for (int i = 0; i < names.size(); i++) {
-      DecodingScheme scheme = scheme(at(schedule, "autoregression_schemes", i).getAsString());
-      boolean text = scheme == DecodingScheme.AUTOREGRESSIVE;
-      double scale = at(schedule, "cfg_scales", i).getAsDouble();
-      // The reference generates as many tokens as its state has places for.
-      int tokens =
-          text
-              ? shape(tensor("in." + names.get(i) + ".tensor")).get(1).intValue() - 1
-              : at(schedule, "tokens_per_target", i).getAsInt();
-      targets.add(
-          new TargetPlan(
-              names.get(i),
-              scheme,
-              tokens,
-              text ? 1 : at(schedule, "decoding_steps", i).getAsInt(),
-              !text && at(schedule, "token_decoding_schedules", i).getAsString().equals("cosine")
-                  ? TokenSchedule.COSINE
-                  : TokenSchedule.LINEAR,
-              at(schedule, "temps", i).getAsDouble(),
-              cooling(at(schedule, "temp_schedules", i).getAsString()),
-              filter(),
-              scale == 1
-                  ? Guidance.NONE
-                  : new Guidance(
-                      List.of(
-                          new WeightedCondition(
-                              new LinkedHashSet<>(names(schedule.getAsJsonArray("cond_domains"))),
-                              scale))),
-              schedule.get("cfg_grow_conditioning").getAsBoolean()));
+    // The reference generates as many tokens of a text as its state has places for.
+    Map<ModalityName, Integer> longest = new HashMap<>();
+    for (ModalityName target : names("targets")) {
+      if (golden.spec(target.value()).layout() instanceof TokenLayout.Sequence layout) {
+        int places = shape(tensor("in." + target + ".tensor")).get(1).intValue();
+        longest.put(target, Math.min(layout.maxTokens(), places - 1));
+      }
     }
-    return new SamplingPlan(targets, 1);
+    SamplingPlan plan = GoldenChain.plan(schedule, filter(), longest);
+    return new SamplingPlan(
+        plan.targets().stream().map(GoldenRun::withoutIdleGuidance).toList(), plan.seed());
+  }
+
+  /** One scale of 1 is no guidance, and one pass in the reference. */
+  private static TargetPlan withoutIdleGuidance(TargetPlan target) {
+    List<WeightedCondition> conditions = target.guidance().conditions();
+    return conditions.size() == 1 && conditions.get(0).weight() == 1
+        ? target.with(Guidance.NONE)
+        : target;
+  }
+
+  /** Returns what the reference expanded the chain into; one group per step given one by one. */
+  List<RecordedSteps> recorded() {
+    if (!json.has("multi")) {
+      return RecordedSteps.of(json.getAsJsonArray("expanded_schedule"));
+    }
+    List<RecordedSteps> groups = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonObject("multi").getAsJsonArray("steps")) {
+      JsonObject step = new JsonObject();
+      step.add("target_domain", element.getAsJsonArray().get(0));
+      step.add("scheme", element.getAsJsonArray().get(1));
+      step.add("num_tokens", element.getAsJsonArray().get(2));
+      groups.add(
+          new RecordedSteps(step.get("target_domain").getAsString(), List.of(step), groups.size()));
+    }
+    return groups;
+  }
+
+  /** Returns the number of the last recorded step that settles tokens; -1 without grids. */
+  int lastStep() {
+    int last = -1;
+    int count = 0;
+    for (RecordedSteps steps : recorded()) {
+      if (steps.ofGrids() > 0) {
+        count += steps.ofGrids();
+        last = steps.recorded(steps.taken().size() - 1);
+      }
+    }
+    assertThat(json.getAsJsonArray("steps")).as("recorded steps").hasSize(count);
+    return last;
   }
 
   private List<SamplingPlan> steps(JsonObject multi) {
@@ -207,7 +263,8 @@ final class GoldenRun {
       List<WeightedCondition> conditions = new ArrayList<>();
       for (int i = 0; i < step.get(4).getAsJsonArray().size(); i++) {
         Set<ModalityName> seen =
-            new LinkedHashSet<>(names(multi.getAsJsonArray("conditions").get(i).getAsJsonArray()));
+            new LinkedHashSet<>(
+                GoldenChain.names(multi.getAsJsonArray("conditions").get(i).getAsJsonArray()));
         conditions.add(
             new WeightedCondition(seen, step.get(4).getAsJsonArray().get(i).getAsDouble()));
       }
@@ -216,7 +273,7 @@ final class GoldenRun {
               List.of(
                   new TargetPlan(
                       new ModalityName(step.get(0).getAsString()),
-                      scheme(step.get(1).getAsString()),
+                      GoldenChain.scheme(step.get(1).getAsString()),
                       step.get(2).getAsInt(),
                       1,
                       TokenSchedule.LINEAR,
@@ -228,30 +285,6 @@ final class GoldenRun {
               1));
     }
     return plans;
-  }
-
-  private static JsonElement at(JsonObject schedule, String key, int i) {
-    return schedule.getAsJsonArray(key).get(i);
-  }
-
-  private static DecodingScheme scheme(String name) {
-    return switch (name) {
-      case "maskgit" -> DecodingScheme.MASKGIT;
-      case "roar" -> DecodingScheme.ROAR;
-      case "autoregressive" -> DecodingScheme.AUTOREGRESSIVE;
-      default -> throw new IllegalArgumentException(name);
-    };
-  }
-
-  private static TemperatureSchedule cooling(String name) {
-    String[] parts = name.split(":", -1);
-    return switch (parts[0]) {
-      case "constant" -> new TemperatureSchedule.Constant();
-      case "linear" -> new TemperatureSchedule.Linear();
-      case "onex" ->
-          new TemperatureSchedule.OneX(Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
-      default -> throw new IllegalArgumentException(name);
-    };
   }
 
   @Override

@@ -34,17 +34,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SamplingStatesGoldenTest {
 
   private static final Set<Role> BOTH = Set.of(Role.INPUT, Role.TARGET);
-  private static final SpanMarks MARKS = new SpanMarks(0, 3, 4, 8);
-  private static final ModalitySpec TEXT = text(MARKS);
 
-  /** Some states have words where others have sentinels. */
-  private static final ModalitySpec PLAIN_TEXT = text(new SpanMarks(0, 3, 900, 8));
+  /** More than any id, so that states say by themselves which ids are special. */
+  private static final int VOCABULARY = 1 << 20;
 
-  private static ModalitySpec text(SpanMarks marks) {
+  private static ModalitySpec text(SpanMarks marks, int places) {
     return new ModalitySpec(
         new ModalityName("caption"),
-        new TokenSpace.Discrete(1000),
-        new TokenLayout.Sequence(64, marks, TokenLayout.Unit.TOKEN),
+        new TokenSpace.Discrete(VOCABULARY),
+        new TokenLayout.Sequence(places, marks, TokenLayout.Unit.TOKEN),
         BOTH);
   }
 
@@ -52,8 +50,17 @@ class SamplingStatesGoldenTest {
    * One entry of a list.
    *
    * @param json what it says
+   * @param stated special ids that its file states
    */
-  record Entry(JsonObject json) {
+  record Entry(JsonObject json, SpanMarks stated) {
+
+    /** Returns the special ids; those of a state that asks for a text say themselves where. */
+    SpanMarks marks(int[] ids, boolean asked) {
+      SpanMarks marks = GoldenVocabulary.ofState(json, stated);
+      int first = asked ? ids[0] - 1 : marks.firstSentinelId();
+      return new SpanMarks(marks.padId(), marks.endId(), first, marks.sentinelCount());
+    }
+
     @Override
     public String toString() {
       return json.has("call") ? json.get("call").getAsString() : json.toString();
@@ -70,10 +77,11 @@ class SamplingStatesGoldenTest {
 
   private static Stream<Entry> entries(String key) {
     List<Entry> entries = new ArrayList<>();
-    for (Path file : GoldenGeneration.files()) {
-      GoldenFiles.read(file)
-          .getAsJsonArray(key)
-          .forEach(element -> entries.add(new Entry(element.getAsJsonObject())));
+    for (Path file : GoldenFiles.in(GoldenFiles.fourm(), ".*\\.json", key)) {
+      JsonObject json = GoldenFiles.read(file);
+      SpanMarks stated = GoldenVocabulary.of(json);
+      json.getAsJsonArray(key)
+          .forEach(element -> entries.add(new Entry(element.getAsJsonObject(), stated)));
     }
     assertThat(entries).isNotEmpty();
     return entries.stream();
@@ -91,7 +99,7 @@ class SamplingStatesGoldenTest {
   private static ModalitySpec grid(int places) {
     return new ModalitySpec(
         new ModalityName("tok_depth"),
-        new TokenSpace.Discrete(1000),
+        new TokenSpace.Discrete(VOCABULARY),
         new TokenLayout.Grid(1, places),
         BOTH);
   }
@@ -109,8 +117,13 @@ class SamplingStatesGoldenTest {
       boolean image =
           call.contains("image")
               || entry.json().has("type") && entry.json().get("type").getAsString().equals("img");
-      ModalitySpec text = call.startsWith("full input sequence") ? PLAIN_TEXT : TEXT;
-      ModalitySpec spec = image ? grid(ids.length) : text;
+      boolean full = call.startsWith("full input sequence");
+      SpanMarks marks = entry.marks(ids, !image && !full && !call.startsWith("custom text"));
+      if (full) {
+        // Such states have words where others have sentinels.
+        marks = new SpanMarks(marks.padId(), marks.endId(), VOCABULARY - 9, 8);
+      }
+      ModalitySpec spec = image ? grid(ids.length) : text(marks, Math.max(64, ids.length));
       Canvas canvas = new Canvas(List.of(spec));
       Set<ModalityName> without = Set.of();
       if (call.startsWith("empty target")) {
@@ -123,24 +136,25 @@ class SamplingStatesGoldenTest {
                     ints(entry.json().getAsJsonArray("in").get(row)));
         canvas.see(spec.name(), seen);
         without = Set.of(spec.name());
-      } else if (call.startsWith("full input sequence")) {
+      } else if (full) {
         int[] given = ints(entry.json().getAsJsonArray("rows").get(row));
-        int end = Arrays.stream(given).boxed().toList().indexOf(MARKS.endId());
-        canvas.see(TEXT.name(), new TokenizedModality.IdSequence(given));
+        int end = Arrays.stream(given).boxed().toList().indexOf(marks.endId());
+        canvas.see(spec.name(), new TokenizedModality.IdSequence(given));
         if (end + 1 != shown.length || given[end] != shown[end]) {
           assertThat(visible(canvas, without)).hasSize(end < 0 ? given.length : end + 1);
           continue;
         }
       } else {
         assertThat(call).startsWith("custom text");
-        canvas.see(TEXT.name(), new TokenizedModality.IdSequence(shown));
+        canvas.see(spec.name(), new TokenizedModality.IdSequence(shown));
       }
       assertThat(visible(canvas, without)).isEqualTo(shown);
-      compareTarget(canvas, spec, call, targets);
+      compareTarget(canvas, spec, call, targets, marks);
     }
   }
 
-  private static void compareTarget(Canvas canvas, ModalitySpec spec, String call, int[] targets) {
+  private static void compareTarget(
+      Canvas canvas, ModalitySpec spec, String call, int[] targets, SpanMarks marks) {
     if (call.startsWith("empty target") && spec.layout() instanceof TokenLayout.Grid) {
       assertThat(canvas.grid(spec.name()).open()).hasSize(targets.length);
     } else if (call.startsWith("empty target")) {
@@ -150,7 +164,7 @@ class SamplingStatesGoldenTest {
         assertThat(text.firstToken()).isEqualTo(targets[0]);
       }
     } else if (call.startsWith("custom text") && canvas.isKnown(spec.name())) {
-      assertThat(targets[targets.length - 1]).isEqualTo(MARKS.endId());
+      assertThat(targets[targets.length - 1]).isEqualTo(marks.endId());
     } else if (call.startsWith("custom text")) {
       canvas.ask(spec.name());
       SequencePart text = canvas.sequence(spec.name());
@@ -174,7 +188,9 @@ class SamplingStatesGoldenTest {
   @MethodSource("merges")
   void spans_standWhereTheirSentinelsStood(Entry entry) {
     int[] sentinels = ints(entry.json().get("sentinels"));
-    SpanMarks marks = new SpanMarks(0, 3, sentinels[0], sentinels.length);
+    SpanMarks marks =
+        new SpanMarks(
+            entry.stated().padId(), entry.stated().endId(), sentinels[0], sentinels.length);
     assertThat(
             SentinelMerging.merge(
                 ints(entry.json().get("input")), ints(entry.json().get("target")), marks))

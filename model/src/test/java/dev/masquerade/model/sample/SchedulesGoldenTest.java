@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -112,96 +112,62 @@ class SchedulesGoldenTest {
     for (JsonObject schedules : schedules()) {
       for (JsonElement element : array(schedules, "chains")) {
         JsonObject golden = element.getAsJsonObject();
-        compare(plan(golden.getAsJsonObject("args")), golden.getAsJsonArray("steps"));
+        JsonObject args = golden.getAsJsonObject("args");
+        compare(GoldenChain.plan(args, TokenFilter.NONE, Map.of()), golden.getAsJsonArray("steps"));
         compared++;
       }
     }
     assertThat(compared).isPositive();
   }
 
-  private static void compare(SamplingPlan plan, JsonArray steps) {
-    int at = 0;
-    for (TargetPlan target : plan.grown()) {
-      boolean inOrder = target.scheme() == DecodingScheme.AUTOREGRESSIVE;
-      int[] tokens = target.tokensPerStep();
-      double[] temperatures = target.temperatures();
-      for (int i = 0; i < (inOrder ? 1 : tokens.length); i++) {
-        JsonObject step = steps.get(at++).getAsJsonObject();
-        assertThat(target.target().value()).isEqualTo(step.get("target_domain").getAsString());
-        assertThat(target.scheme().name()).isEqualToIgnoringCase(step.get("scheme").getAsString());
-        if (!inOrder) {
-          assertThat(tokens[i]).isEqualTo(step.get("num_tokens").getAsInt());
-        }
+  private static void compare(SamplingPlan plan, JsonArray expanded) {
+    List<RecordedSteps> recorded = RecordedSteps.of(expanded);
+    List<TargetPlan> targets = plan.grown();
+    assertThat(recorded)
+        .extracting(RecordedSteps::target)
+        .containsExactlyElementsOf(
+            targets.stream().map(target -> target.target().value()).toList());
+    for (int t = 0; t < targets.size(); t++) {
+      compare(targets.get(t), recorded.get(t));
+    }
+  }
+
+  private static void compare(TargetPlan target, RecordedSteps recorded) {
+    boolean inOrder = target.scheme() == DecodingScheme.AUTOREGRESSIVE;
+    int[] tokens = target.tokensPerStep();
+    double[] temperatures = target.temperatures();
+    List<Integer> taken = recorded.taken();
+    int compared = recorded.untouched();
+    if (!inOrder && compared == taken.size()) {
+      assertThat(tokens).hasSize(compared);
+    }
+    for (int i = 0; i < compared; i++) {
+      JsonObject step = recorded.steps().get(taken.get(i));
+      assertThat(target.scheme().name()).isEqualToIgnoringCase(step.get("scheme").getAsString());
+      if (!inOrder) {
+        assertThat(tokens[i]).isEqualTo(step.get("num_tokens").getAsInt());
+      }
+      if (recorded.isTemperatureOurs(i, target.cooling())) {
         assertThat(temperatures[i])
             .isCloseTo(step.get("temperature").getAsDouble(), offset(TOLERANCE));
-        List<String> seen = new ArrayList<>();
-        List<Double> weights = new ArrayList<>();
-        for (WeightedCondition condition : target.guidance().conditions()) {
-          weights.add(condition.weight());
-          condition.modalities().stream()
-              .map(ModalityName::value)
-              .filter(name -> !seen.contains(name))
-              .forEach(seen::add);
-        }
-        assertThat(weights).containsExactlyElementsOf(numbers(step.get("cfg_scale")));
-        assertThat(seen).containsExactlyElementsOf(texts(step.get("cfg_cond_domains")));
       }
+      compareGuidance(target.guidance(), step);
     }
-    assertThat(at).isEqualTo(steps.size());
   }
 
-  /** The reference gives several scales one condition each, one scale all conditions together. */
-  private static SamplingPlan plan(JsonObject args) {
-    List<TargetPlan> targets = new ArrayList<>();
-    List<String> conditions = texts(args.get("cond_domains"));
-    List<String> names = texts(args.get("target_domains"));
-    for (int i = 0; i < names.size(); i++) {
-      DecodingScheme scheme =
-          DecodingScheme.valueOf(
-              texts(args.get("autoregression_schemes")).get(i).toUpperCase(Locale.ROOT));
-      boolean inOrder = scheme == DecodingScheme.AUTOREGRESSIVE;
-      targets.add(
-          new TargetPlan(
-              new ModalityName(names.get(i)),
-              scheme,
-              args.getAsJsonArray("tokens_per_target").get(i).getAsInt(),
-              inOrder ? 1 : args.getAsJsonArray("decoding_steps").get(i).getAsInt(),
-              inOrder
-                  ? TokenSchedule.LINEAR
-                  : TokenSchedule.valueOf(
-                      texts(args.get("token_decoding_schedules")).get(i).toUpperCase(Locale.ROOT)),
-              args.getAsJsonArray("temps").get(i).getAsDouble(),
-              cooling(texts(args.get("temp_schedules")).get(i)),
-              TokenFilter.NONE,
-              guidance(conditions, args.getAsJsonArray("cfg_scales").get(i)),
-              args.get("cfg_grow_conditioning").getAsBoolean()));
+  private static void compareGuidance(Guidance guidance, JsonObject step) {
+    Set<String> seen = new LinkedHashSet<>();
+    List<Double> weights = new ArrayList<>();
+    for (WeightedCondition condition : guidance.conditions()) {
+      weights.add(condition.weight());
+      condition.modalities().forEach(name -> seen.add(name.value()));
     }
-    return new SamplingPlan(targets, 0);
-  }
-
-  private static TemperatureSchedule cooling(String written) {
-    String[] parts = written.split(":", -1);
-    return switch (parts[0]) {
-      case "constant" -> new TemperatureSchedule.Constant();
-      case "linear" -> new TemperatureSchedule.Linear();
-      case "onex" ->
-          new TemperatureSchedule.OneX(Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
-      default -> throw new IllegalArgumentException(written);
-    };
-  }
-
-  private static Guidance guidance(List<String> conditions, JsonElement scales) {
-    List<Double> weights = numbers(scales);
-    if (weights.size() == 1) {
-      Set<ModalityName> all = new LinkedHashSet<>();
-      conditions.forEach(name -> all.add(new ModalityName(name)));
-      return new Guidance(List.of(new WeightedCondition(all, weights.get(0))));
-    }
-    List<WeightedCondition> each = new ArrayList<>();
-    for (int i = 0; i < weights.size(); i++) {
-      each.add(new WeightedCondition(Set.of(new ModalityName(conditions.get(i))), weights.get(i)));
-    }
-    return new Guidance(each);
+    assertThat(weights).containsExactlyElementsOf(GoldenChain.numbers(step.get("cfg_scale")));
+    assertThat(seen)
+        .containsExactlyElementsOf(
+            GoldenChain.names(step.getAsJsonArray("cfg_cond_domains")).stream()
+                .map(ModalityName::value)
+                .toList());
   }
 
   private static List<JsonObject> schedules() {
@@ -220,21 +186,5 @@ class SchedulesGoldenTest {
     return StreamSupport.stream(list.getAsJsonArray().spliterator(), false)
         .mapToInt(JsonElement::getAsInt)
         .toArray();
-  }
-
-  private static List<Double> numbers(JsonElement written) {
-    List<Double> numbers = new ArrayList<>();
-    if (written.isJsonArray()) {
-      written.getAsJsonArray().forEach(number -> numbers.add(number.getAsDouble()));
-    } else {
-      numbers.add(written.getAsDouble());
-    }
-    return numbers;
-  }
-
-  private static List<String> texts(JsonElement list) {
-    List<String> texts = new ArrayList<>();
-    list.getAsJsonArray().forEach(text -> texts.add(text.isJsonNull() ? "" : text.getAsString()));
-    return texts;
   }
 }
