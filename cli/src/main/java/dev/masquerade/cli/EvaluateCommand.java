@@ -29,9 +29,13 @@ import picocli.CommandLine.Parameters;
       "Every number stands beside what a model that sees no input would get, and",
       "beside what the tokenizer itself allows. Writes evaluation.json,",
       "evaluation.txt and figures/ into the run.",
+      "With --pairs, whole results are generated and measured by what they show or",
+      "say; writes generation.json, generation.txt and figures/.",
       "",
-      "Example:",
-      "  masquerade evaluate runs/scenes"
+      "Examples:",
+      "  masquerade evaluate runs/scenes",
+      "  masquerade evaluate runs/scenes --pairs all",
+      "  masquerade evaluate runs/scenes --pairs rgb:caption,caption:semseg:tok_rgb"
     })
 final class EvaluateCommand implements Callable<Integer> {
 

@@ -1,5 +1,6 @@
 package dev.masquerade.modality;
 
+import java.util.List;
 import java.util.Optional;
 
 /** One modality of one sample, decoded but not yet cropped or tokenised. Used by one thread. */
@@ -49,5 +50,28 @@ public interface DecodedModality {
    */
   default Optional<Planes> content(View view) throws BadSampleException {
     return planes(view);
+  }
+
+  /**
+   * Returns what a view says as text, before it is tokenised and cut to its longest length: the
+   * truth that generated texts are compared with.
+   *
+   * @return empty where there is none, or only ids were stored
+   * @throws BadSampleException if the content does not fit its spec
+   */
+  default Optional<String> text(View view) throws BadSampleException {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the boxes of what a view shows, before their corners are counted in bins and as many
+   * are kept as a sequence has room for: the truth that generated boxes are compared with.
+   *
+   * @return named as {@link ModalityTokenizer#boxes} names them; empty where there are none to
+   *     know, or only ids were stored
+   * @throws BadSampleException if the content does not fit its spec
+   */
+  default Optional<List<ObjectBox>> boxes(View view) throws BadSampleException {
+    return Optional.empty();
   }
 }

@@ -9,6 +9,7 @@ import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.ObjectBox;
 import dev.masquerade.modality.TextCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
@@ -120,6 +121,20 @@ final class BoxModality implements Modality {
       return text.toString();
     }
 
+    /** Returns the box as the tokenizer would name it, of whose words it may lack capitals. */
+    Optional<ObjectBox> asRead(Box box) {
+      String read = text(box.name());
+      String name = read.isEmpty() ? box.name() : read;
+      boolean extent = box.left() < box.right() && box.top() < box.bottom();
+      return extent
+          ? Optional.of(new ObjectBox(box.left(), box.top(), box.right(), box.bottom(), name))
+          : Optional.empty();
+    }
+
+    private String text(String name) {
+      return sequence.tokenizer().decode(sequence.tokenizer().encode(name)).strip();
+    }
+
     private int bin(double fraction) {
       return (int) Math.rint(fraction * (bins - 1));
     }
@@ -132,12 +147,24 @@ final class BoxModality implements Modality {
       return Optional.empty();
     }
 
+    /** All that a view shows, however many may be written. */
     @Override
-    public TokenizedModality tokenize(View view) {
+    public Optional<List<ObjectBox>> boxes(View view) {
+      return Optional.of(
+          seen(view).stream().flatMap(box -> tokenizer.asRead(box).stream()).toList());
+    }
+
+    private List<Box> seen(View view) {
       List<Box> seen = new ArrayList<>();
       for (Box box : boxes) {
         box.in(view).ifPresent(seen::add);
       }
+      return seen;
+    }
+
+    @Override
+    public TokenizedModality tokenize(View view) {
+      List<Box> seen = seen(view);
       Comparator<Box> surest = Comparator.comparingDouble(Box::score).reversed();
       if (seen.size() > tokenizer.maxBoxes()) {
         seen.sort(surest);

@@ -113,7 +113,16 @@ final class CaptionModality implements Modality {
     }
 
     @Override
+    public Optional<String> text(View view) throws BadSampleException {
+      return Optional.of(chosen(view));
+    }
+
+    @Override
     public TokenizedModality tokenize(View view) throws BadSampleException {
+      return tokenizer.sequence().whole(chosen(view));
+    }
+
+    private String chosen(View view) throws BadSampleException {
       int index =
           switch (tokenizer.choice()) {
             case FIRST -> 0;
@@ -124,7 +133,7 @@ final class CaptionModality implements Modality {
       if (text.isEmpty()) {
         throw new EmptyContentException("text " + index + " of " + texts.size() + " is empty");
       }
-      return tokenizer.sequence().whole(text);
+      return text;
     }
   }
 

@@ -104,13 +104,22 @@ final class ChunkModality implements Modality {
     }
 
     @Override
+    public Optional<String> text(View view) {
+      return Optional.of(String.join(" ", ordered(view)));
+    }
+
+    @Override
     public TokenizedModality tokenize(View view) {
-      List<String> ordered = chunks;
-      if (tokenizer.order() == Order.RANDOM) {
-        ordered = new ArrayList<>(chunks);
-        shuffle(ordered, CaptionModality.stream(view));
+      return tokenizer.sequence().chunks(ordered(view));
+    }
+
+    private List<String> ordered(View view) {
+      if (tokenizer.order() != Order.RANDOM) {
+        return chunks;
       }
-      return tokenizer.sequence().chunks(ordered);
+      List<String> ordered = new ArrayList<>(chunks);
+      shuffle(ordered, CaptionModality.stream(view));
+      return ordered;
     }
   }
 

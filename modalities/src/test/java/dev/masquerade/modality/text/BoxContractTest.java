@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.masquerade.modality.BadSampleException;
+import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.ModalityContract;
 import dev.masquerade.modality.ModalityPlugin;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.ObjectBox;
 import dev.masquerade.modality.StoredMember;
 import dev.masquerade.modality.TokenizedModality.IdSequence;
 import dev.masquerade.modality.View;
@@ -84,6 +86,20 @@ class BoxContractTest extends ModalityContract {
         .endsWith("cube")
         .startsWith("v0=50");
     assertThat(read(TWO, View.WHOLE, Map.of("max_boxes", "1"))).startsWith("v0=50");
+  }
+
+  @Test
+  void truth_isWhatIsStoredCutToTheViewWhateverTokensHold() throws BadSampleException {
+    ModalityTokenizer tokenizer =
+        new BoxModality()
+            .open(CaptionContractTest.settings("det", 64, Map.of("bins", "3", "max_boxes", "1")));
+    DecodedModality decoded = tokenizer.decode(TWO.getBytes(UTF_8), "json");
+    assertThat(decoded.boxes(View.WHOLE).orElseThrow())
+        .containsExactly(
+            new ObjectBox(0.5, 0.5, 1, 1, "cube"), new ObjectBox(0, 0.25, 0.5, 0.75, "sphere"));
+    assertThat(decoded.boxes(new View(0, 0, 0.5, 1, false, 0)).orElseThrow())
+        .containsExactly(new ObjectBox(0, 0.5, 0.5, 1, "sphere"));
+    assertThat(decoded.text(View.WHOLE)).isEmpty();
   }
 
   @Test

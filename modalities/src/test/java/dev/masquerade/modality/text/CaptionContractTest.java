@@ -82,6 +82,18 @@ class CaptionContractTest extends ModalityContract {
   }
 
   @Test
+  void truth_isTheChosenTextWhole() throws BadSampleException {
+    String many = "[\"A Red cube, a red cube, a red cube, a red cube\", \"a sphere\"]";
+    DecodedModality decoded =
+        new CaptionModality()
+            .open(settings("caption", 8, Map.of()))
+            .decode(many.getBytes(UTF_8), "json");
+    assertThat(decoded.text(View.WHOLE)).hasValue("A Red cube, a red cube, a red cube, a red cube");
+    assertThat(decoded.text(new View(0, 0, 1, 1, false, 1))).hasValue("a sphere");
+    assertThat(decoded.boxes(View.WHOLE)).isEmpty();
+  }
+
+  @Test
   void severalCaptions_goByCropOrAreTheFirst() throws BadSampleException {
     ModalityTokenizer tokenizer = open(Map.of());
     DecodedModality decoded = tokenizer.decode("[\"red\", \"blue\"]".getBytes(UTF_8), "json");

@@ -58,6 +58,10 @@ public final class Evaluation implements AutoCloseable {
     return step;
   }
 
+  private int place(ModalityName name) {
+    return ModalityPlaces.of(data.modalities(), name);
+  }
+
   /** Returns every task of the run: each input with each target. */
   public List<ModalityPair> pairs() {
     List<ModalityPair> pairs = new ArrayList<>();
@@ -89,7 +93,7 @@ public final class Evaluation implements AutoCloseable {
     int previous = -1;
     Optional<TargetScorer> scorer = Optional.empty();
     for (ModalityPair pair : pairs) {
-      int target = batches.place(pair.target());
+      int target = place(pair.target());
       if (target != previous) {
         scorer = scorer(target, training);
         previous = target;
@@ -168,7 +172,7 @@ public final class Evaluation implements AutoCloseable {
    * @param samples evenly spread; those that lack the modality are left out
    */
   public List<Prompt> prompts(ModalityName input, int samples) {
-    int place = batches.place(input);
+    int place = place(input);
     List<Prompt> prompts = new ArrayList<>();
     for (EvaluationSample sample : heldOut(loading(Set.of()), samples)) {
       TokenizedModality tokens = sample.tokens().get(place);
@@ -218,13 +222,14 @@ public final class Evaluation implements AutoCloseable {
     if (content.isEmpty() || codec.isEmpty() || framed.isEmpty()) {
       return Optional.of(grid);
     }
-    return Optional.of(new FrameScorer(target, codec.get(), content.get(), grid, framed));
+    return Optional.of(
+        new FrameScorer(new FrameMeasures(target, codec.get(), content.get(), framed), grid));
   }
 
   private Optional<PairResult> measure(
       ModalityPair pair, TargetScorer scorer, List<EvaluationSample> samples, int batchSize) {
-    int input = batches.place(pair.input());
-    int target = batches.place(pair.target());
+    int input = place(pair.input());
+    int target = place(pair.target());
     boolean frames = scorer instanceof FrameScorer;
     List<EvaluationSample> having =
         samples.stream()
@@ -263,8 +268,8 @@ public final class Evaluation implements AutoCloseable {
    * @return empty where input or target are no pictures
    */
   public List<PredictedFrame> predict(ModalityPair pair, int samples, double hidden) {
-    int input = batches.place(pair.input());
-    int target = batches.place(pair.target());
+    int input = place(pair.input());
+    int target = place(pair.target());
     Optional<TokenCodec> codec = data.tokenizers().get(target).codec();
     Optional<FrameContent> content = SampleLoading.content(data.tokenizers().get(target));
     if (codec.isEmpty()
@@ -272,12 +277,18 @@ public final class Evaluation implements AutoCloseable {
         || !(data.modalities().get(input).layout() instanceof TokenLayout.Grid grid)) {
       return List.of();
     }
-    Planes shape = codec.get().decode(new int[codec.get().grid().places()]);
+    FrameShape shape = FrameShape.of(codec.get());
+    Optional<FrameShape> inputShape =
+        data.tokenizers()
+            .get(input)
+            .codec()
+            .filter(frames -> SampleLoading.content(data.tokenizers().get(input)).isPresent())
+            .map(FrameShape::of);
     List<EvaluationSample> rows =
         heldOut(loading(Set.of()), samples).stream()
             .filter(sample -> sample.has(input) && sample.has(target))
             .filter(sample -> sample.frames().get(target) != null)
-            .filter(sample -> shown(sample, input).isPresent())
+            .filter(sample -> shown(sample, input, inputShape).isPresent())
             .toList();
     if (rows.isEmpty()) {
       return List.of();
@@ -297,13 +308,13 @@ public final class Evaluation implements AutoCloseable {
                     pair,
                     sample.key(),
                     step,
-                    shown(sample, input).orElseThrow(),
+                    shown(sample, input, inputShape).orElseThrow(),
                     SampleLoading.content(data.tokenizers().get(input))
                         .orElse(FrameContent.COLOURS),
                     grid,
                     seen(batch.parts().get(input), row),
                     decoded.get(row),
-                    EvaluationSample.planes(truth, shape.channels(), shape.height(), shape.width()),
+                    shape.planes(truth),
                     content.get()));
           }
         });
@@ -319,18 +330,11 @@ public final class Evaluation implements AutoCloseable {
   }
 
   /** Returns an input as planes: its frame, or its pixels put together again. */
-  private Optional<Planes> shown(EvaluationSample sample, int input) {
+  private Optional<Planes> shown(EvaluationSample sample, int input, Optional<FrameShape> shape) {
     FrameTruth frame = sample.frames().get(input);
     ModalitySpec spec = data.modalities().get(input);
     if (frame != null) {
-      Planes shape =
-          data.tokenizers()
-              .get(input)
-              .codec()
-              .map(codec -> codec.decode(new int[codec.grid().places()]))
-              .orElseThrow();
-      return Optional.of(
-          EvaluationSample.planes(frame, shape.channels(), shape.height(), shape.width()));
+      return Optional.of(shape.orElseThrow().planes(frame));
     }
     if (spec.space() instanceof TokenSpace.Pixels pixels
         && pixels.statistics().channels() == 3

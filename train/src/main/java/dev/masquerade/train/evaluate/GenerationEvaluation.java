@@ -12,6 +12,7 @@ import dev.masquerade.train.generate.GeneratedContent;
 import dev.masquerade.train.generate.GeneratedModality;
 import dev.masquerade.train.generate.GeneratedSample;
 import dev.masquerade.train.generate.Generator;
+import dev.masquerade.train.generate.PictureInputs;
 import dev.masquerade.train.generate.Prompt;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,25 +143,36 @@ final class GenerationEvaluation {
   /** Returns pictures of given ids as the model can see them; none where it cannot. */
   private List<Condition> seen(int target, List<int[]> rows) {
     ModalityName name = modalities.get(target).name();
-    for (ModalitySpec spec : modalities) {
-      if (spec.isInput()
-          && spec.space() instanceof TokenSpace.Pixels pixels
-          && spec.layout() instanceof TokenLayout.Grid grid) {
-        List<Condition> conditions = new ArrayList<>();
-        for (GeneratedContent content : generator.decode(name, rows)) {
-          if (content instanceof GeneratedContent.Frame frame) {
-            PatchPicture.cut(frame.planes(), pixels, grid)
-                .ifPresent(patches -> conditions.add(new Condition(spec.name(), patches)));
-          }
-        }
-        if (conditions.size() == rows.size()) {
-          return conditions;
+    List<GeneratedContent> contents = List.of();
+    for (ModalityName input : PictureInputs.of(generator.modalities())) {
+      if (input.equals(name)) {
+        return rows.stream()
+            .map(ids -> new Condition(name, new TokenizedModality.IdGrid(ids)))
+            .toList();
+      }
+      contents = contents.isEmpty() ? generator.decode(name, rows) : contents;
+      List<Condition> conditions = pixels(input, contents);
+      if (conditions.size() == rows.size()) {
+        return conditions;
+      }
+    }
+    return List.of();
+  }
+
+  /** Returns pictures as pixels of an input; fewer where that takes none of their size. */
+  private List<Condition> pixels(ModalityName input, List<GeneratedContent> contents) {
+    ModalitySpec spec = modalities.get(place(input));
+    List<Condition> conditions = new ArrayList<>();
+    if (spec.space() instanceof TokenSpace.Pixels pixels
+        && spec.layout() instanceof TokenLayout.Grid grid) {
+      for (GeneratedContent content : contents) {
+        if (content instanceof GeneratedContent.Frame frame) {
+          PatchPicture.cut(frame.planes(), pixels, grid)
+              .ifPresent(patches -> conditions.add(new Condition(input, patches)));
         }
       }
     }
-    return modalities.get(target).isInput()
-        ? rows.stream().map(ids -> new Condition(name, new TokenizedModality.IdGrid(ids))).toList()
-        : List.of();
+    return conditions;
   }
 
   private List<MetricComparison> read(
@@ -183,14 +195,6 @@ final class GenerationEvaluation {
   }
 
   private int place(ModalityName name) {
-    for (int m = 0; m < modalities.size(); m++) {
-      if (modalities.get(m).name().equals(name)) {
-        return m;
-      }
-    }
-    throw new IllegalArgumentException(
-        name
-            + " is no modality of the run. It has "
-            + modalities.stream().map(ModalitySpec::name).toList());
+    return ModalityPlaces.of(modalities, name);
   }
 }

@@ -25,7 +25,7 @@ interface GenerationScorer {
   }
 
   /** Scores pictures, maps of depth, normals and classes by their pixels. */
-  static GenerationScorer frames(int modality, FrameScorer scorer) {
+  static GenerationScorer frames(int modality, FrameMeasures measures) {
     return new GenerationScorer() {
       @Override
       public boolean judges(EvaluationSample sample) {
@@ -34,7 +34,7 @@ interface GenerationScorer {
 
       @Override
       public Score start() {
-        FrameScorer.Frames sums = scorer.startFrames();
+        FrameMeasures.Frames sums = measures.start();
         return new Score() {
           @Override
           public void add(GeneratedContent content, EvaluationSample sample) {
@@ -57,8 +57,8 @@ interface GenerationScorer {
    *
    * @param answer what generated content says
    * @param truth what a sample says; null where it says nothing
-   * @param best what content rebuilt from the truth's own tokens says; null where tokens are the
-   *     truth
+   * @param best what content rebuilt from the truth's own tokens says: the tokenizer's bound; null
+   *     where there are no tokens
    */
   static <T> GenerationScorer answers(
       AnswerScorer<T> scorer,

@@ -6,7 +6,6 @@ import dev.masquerade.modality.BoxCodec;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.ObjectBox;
-import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TextCodec;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
@@ -14,19 +13,26 @@ import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.train.generate.GeneratedContent;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses what scores a modality, and makes its constant answers from training samples. */
+/**
+ * Chooses what scores a modality, and makes its constant answers from training samples: once, for
+ * any number of tasks.
+ */
 final class GenerationScorers {
 
   private final List<ModalitySpec> modalities;
   private final List<ModalityTokenizer> tokenizers;
   private final boolean scenes;
   private final List<EvaluationSample> training;
+  private final Map<Integer, Optional<GenerationScorer>> alone = new HashMap<>();
+  private final Map<Integer, Optional<GenerationScorer>> coloured = new HashMap<>();
 
   /**
    * Prepares.
@@ -46,9 +52,13 @@ final class GenerationScorers {
 
   /** Returns what scores a modality by itself; empty where nothing can be said of it. */
   Optional<GenerationScorer> of(int target) {
+    return alone.computeIfAbsent(target, this::make);
+  }
+
+  private Optional<GenerationScorer> make(int target) {
     ModalityTokenizer tokenizer = tokenizers.get(target);
-    if (modalities.get(target).layout() instanceof TokenLayout.Grid grid) {
-      return frames(target, tokenizer, grid);
+    if (modalities.get(target).layout() instanceof TokenLayout.Grid) {
+      return frames(target, tokenizer);
     }
     Optional<TextCodec> text = tokenizer.text();
     Optional<BoxCodec> boxes = tokenizer.boxes();
@@ -59,35 +69,41 @@ final class GenerationScorers {
               content instanceof GeneratedContent.Boxes found
                   ? found.boxes()
                   : List.<ObjectBox>of(),
-          sample -> boxes(sample, target, boxes.get()),
-          sample -> null);
+          sample -> sample.boxes(target),
+          sample -> ofTokens(sample, target, boxes.get()::boxes));
     }
     if (text.isEmpty()) {
       return Optional.empty();
     }
+    Function<EvaluationSample, @Nullable String> rebuilt =
+        sample -> ofTokens(sample, target, text.get()::decode);
     if (scenes && caption().filter(place -> place == target).isPresent()) {
       return answers(
           CaptionJudgements.ofScenes(),
           content -> SceneCaption.parse(text(content)),
-          this::caption,
-          sample -> null);
+          sample -> parsed(sample.text(target)),
+          sample -> parsed(rebuilt.apply(sample)));
     }
     return answers(
         CaptionJudgements.ofTexts(),
         GenerationScorers::text,
-        sample -> text(sample, target, text.get()),
-        sample -> null);
+        sample -> sample.text(target),
+        rebuilt);
   }
 
-  private static @Nullable List<ObjectBox> boxes(
-      EvaluationSample sample, int place, BoxCodec codec) {
+  /** Returns what the tokens of a sample say by themselves. */
+  private static <T> @Nullable T ofTokens(
+      EvaluationSample sample, int place, Function<int[], T> decoded) {
     return sample.tokens().get(place) instanceof TokenizedModality.IdSequence ids
-        ? codec.boxes(ids.ids())
+        ? decoded.apply(ids.ids())
         : null;
   }
 
-  private Optional<GenerationScorer> frames(
-      int target, ModalityTokenizer tokenizer, TokenLayout.Grid layout) {
+  private static @Nullable SceneCaption parsed(@Nullable String text) {
+    return text == null ? null : SceneCaption.parse(text);
+  }
+
+  private Optional<GenerationScorer> frames(int target, ModalityTokenizer tokenizer) {
     Optional<TokenCodec> codec = tokenizer.codec();
     Optional<FrameContent> content = SampleLoading.content(tokenizer);
     List<EvaluationSample> framed =
@@ -95,13 +111,12 @@ final class GenerationScorers {
     if (codec.isEmpty()
         || content.isEmpty()
         || framed.isEmpty()
-        || !(modalities.get(target).space() instanceof TokenSpace.Discrete ids)) {
+        || !(modalities.get(target).space() instanceof TokenSpace.Discrete)) {
       return Optional.empty();
     }
-    GridScorer grid = new GridScorer(target, ids.vocabularySize(), layout.places(), framed);
     return Optional.of(
         GenerationScorer.frames(
-            target, new FrameScorer(target, codec.get(), content.get(), grid, framed)));
+            target, new FrameMeasures(target, codec.get(), content.get(), framed)));
   }
 
   /**
@@ -112,17 +127,22 @@ final class GenerationScorers {
    * @param target of colours
    */
   Optional<GenerationScorer> colours(int target) {
+    return coloured.computeIfAbsent(target, this::makeColours);
+  }
+
+  private Optional<GenerationScorer> makeColours(int target) {
     Optional<TokenCodec> codec = tokenizers.get(target).codec();
     if (!scenes || caption().isEmpty() || codec.isEmpty() || !isColours(target)) {
       return Optional.empty();
     }
+    FrameShape shape = FrameShape.of(codec.get());
     return answers(
         PictureColours.judgements(),
         content ->
             content instanceof GeneratedContent.Frame frame
                 ? PictureColours.of(frame.planes())
                 : PictureColours.NONE,
-        sample -> colours(sample, target, codec.get()),
+        sample -> colours(sample, target, shape),
         sample ->
             sample.tokens().get(target) instanceof TokenizedModality.IdGrid grid
                 ? PictureColours.of(codec.get().decode(grid.ids()))
@@ -130,16 +150,14 @@ final class GenerationScorers {
   }
 
   /** Returns the colours that the caption names and the area that they cover in the picture. */
-  private @Nullable PictureColours colours(EvaluationSample sample, int place, TokenCodec codec) {
-    SceneCaption caption = caption(sample);
+  private @Nullable PictureColours colours(EvaluationSample sample, int place, FrameShape shape) {
+    Optional<Integer> words = caption();
     FrameTruth truth = sample.frames().get(place);
-    if (caption == null || truth == null) {
-      return null;
-    }
-    Planes shape = codec.decode(new int[codec.grid().places()]);
-    Planes picture =
-        EvaluationSample.planes(truth, shape.channels(), shape.height(), shape.width());
-    return new PictureColours(CaptionJudgements.colours(caption), SceneColours.shares(picture));
+    SceneCaption caption = words.isEmpty() ? null : parsed(sample.text(words.get()));
+    return caption == null || truth == null
+        ? null
+        : new PictureColours(
+            CaptionJudgements.colours(caption), SceneColours.shares(shape.planes(truth)));
   }
 
   /** Says whether the frames of a modality are pictures. */
@@ -159,15 +177,6 @@ final class GenerationScorers {
     return Optional.empty();
   }
 
-  private @Nullable SceneCaption caption(EvaluationSample sample) {
-    Optional<Integer> place = caption();
-    if (place.isEmpty()) {
-      return null;
-    }
-    String text = text(sample, place.get(), tokenizers.get(place.get()).text().orElseThrow());
-    return text == null ? null : SceneCaption.parse(text);
-  }
-
   private <T> Optional<GenerationScorer> answers(
       List<Judgement<T>> judgements,
       Function<GeneratedContent, T> answer,
@@ -184,12 +193,6 @@ final class GenerationScorers {
     }
     return Optional.of(
         GenerationScorer.answers(new AnswerScorer<>(judgements, known), answer, truth, best));
-  }
-
-  private static @Nullable String text(EvaluationSample sample, int place, TextCodec codec) {
-    return sample.tokens().get(place) instanceof TokenizedModality.IdSequence ids
-        ? codec.decode(ids.ids())
-        : null;
   }
 
   private static String text(GeneratedContent content) {

@@ -10,6 +10,7 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.EmptyContentException;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.ObjectBox;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenizedModality;
@@ -17,6 +18,7 @@ import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.FrameCodec;
 import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.train.RunData;
+import dev.masquerade.train.evaluate.EvaluationSample.Said;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -82,7 +84,8 @@ final class SampleLoading {
       for (int m = 0; m < tokenizers.size(); m++) {
         tokens.add(tokens(decoded.modality(m), view));
       }
-      return new EvaluationSample(decoded.key(), tokens, frames(decoded, tokens, view));
+      return new EvaluationSample(
+          decoded.key(), tokens, frames(decoded, tokens, view), said(decoded, tokens, view));
     } catch (UnusableSampleException | BadSampleException e) {
       LOG.warn("sample left out of evaluation: {}", e.getMessage());
       return null;
@@ -99,6 +102,37 @@ final class SampleLoading {
       // As in training: the sample lacks the modality.
       return null;
     }
+  }
+
+  private List<@Nullable Said> said(
+      DecodedSample decoded, List<@Nullable TokenizedModality> tokens, View view)
+      throws BadSampleException {
+    List<@Nullable Said> said = new ArrayList<>();
+    for (int m = 0; m < tokenizers.size(); m++) {
+      // Without tokens the sample lacks the modality, as it does in training.
+      TokenizedModality own = tokens.get(m);
+      Optional<DecodedModality> modality = decoded.modality(m);
+      said.add(
+          own instanceof TokenizedModality.IdSequence ids && modality.isPresent()
+              ? said(tokenizers.get(m), modality.get(), ids.ids(), view)
+              : null);
+    }
+    return said;
+  }
+
+  /** Returns what is stored, else what stored tokens say. */
+  private static @Nullable Said said(
+      ModalityTokenizer tokenizer, DecodedModality modality, int[] ids, View view)
+      throws BadSampleException {
+    if (tokenizer.boxes().isPresent()) {
+      Optional<List<ObjectBox>> boxes = modality.boxes(view);
+      return Said.boxes(boxes.isPresent() ? boxes.get() : tokenizer.boxes().get().boxes(ids));
+    }
+    if (tokenizer.text().isPresent()) {
+      Optional<String> text = modality.text(view);
+      return Said.text(text.isPresent() ? text.get() : tokenizer.text().get().decode(ids));
+    }
+    return null;
   }
 
   private List<@Nullable FrameTruth> frames(

@@ -21,19 +21,6 @@ final class TransferBatches {
     this.streams = streams;
   }
 
-  /** Returns the place of a modality in the run. */
-  int place(ModalityName name) {
-    for (int m = 0; m < modalities.size(); m++) {
-      if (modalities.get(m).name().equals(name)) {
-        return m;
-      }
-    }
-    throw new IllegalArgumentException(
-        name
-            + " is no modality of the run. It has "
-            + modalities.stream().map(ModalitySpec::name).toList());
-  }
-
   /** Returns a batch in which all of the input is seen and all of the target predicted. */
   MaskedBatch of(ModalityPair pair, List<EvaluationSample> samples) {
     MaskingPolicy policy =
@@ -48,7 +35,7 @@ final class TransferBatches {
 
   /** Hides places of a grid from the encoder, each with the same probability. */
   void hide(MaskedBatch batch, ModalityName input, double share) {
-    MaskedBatch.Part part = batch.parts().get(place(input));
+    MaskedBatch.Part part = batch.parts().get(ModalityPlaces.of(modalities, input));
     for (int row = 0; row < batch.rows(); row++) {
       var rng = streams.stream(1, batch.key(row), Purpose.MASKING);
       for (int place = 0; place < part.places; place++) {

@@ -2,17 +2,14 @@ package dev.masquerade.train.generate;
 
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
-import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.TokenizedModality;
-import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.image.Patches;
 import dev.masquerade.modality.image.PixelImage;
 import java.util.List;
-import java.util.Optional;
 
 /** How a model is shown pictures: as pixels where it sees them, else as tokens of colours. */
 final class ShownPictures {
@@ -43,21 +40,13 @@ final class ShownPictures {
   }
 
   private static ModalityName name(ModelModalities modalities) {
-    for (ModalityName name : modalities.inputs()) {
-      if (modalities.spec(name).space() instanceof TokenSpace.Pixels pixels
-          && pixels.statistics().channels() == 3
-          && !name.base().equals("normal")) {
-        return name;
-      }
-    }
-    for (ModalityName name : modalities.inputs()) {
-      Optional<ModalityTokenizer> tokenizer = modalities.find(name);
-      if (tokenizer.flatMap(ContentDecoder::meaning).equals(Optional.of(FrameContent.COLOURS))) {
-        return name;
-      }
-    }
-    throw new GenerationRefusedException(
-        "the model sees no pictures: its inputs are " + ModalityChoice.listed(modalities.inputs()));
+    return PictureInputs.of(modalities).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new GenerationRefusedException(
+                    "the model sees no pictures: its inputs are "
+                        + ModalityChoice.listed(modalities.inputs())));
   }
 
   private TokenCodec codec() {

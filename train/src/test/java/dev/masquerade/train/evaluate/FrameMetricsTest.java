@@ -29,7 +29,7 @@ class FrameMetricsTest {
 
   @Test
   void classOverlap_isTheMeanOverClassesThatOccur() {
-    Planes prediction = EvaluationSample.planes(classes(0, 0, 1, 1), 4, 2, 2);
+    Planes prediction = new FrameShape(4, 2, 2).planes(classes(0, 0, 1, 1));
 
     // Class 0: 1 of 2, class 1: 1 of 3 places, class 2: 0 of 1; class 3 never occurs.
     assertThat(measured(new FrameMetrics.ClassOverlap(4), prediction, classes(0, 1, 1, 2)))
