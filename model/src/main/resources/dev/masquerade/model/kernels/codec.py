@@ -276,7 +276,9 @@ def scalar_values(self, y: Tensor, levels: Tensor, sigmoid: bool) -> Tensor:
 # latents (K, d) -> values (K, d), ids (K, 1): the first level counts ones, the others by `basis`
 def scalar_quantise(self, latents: Tensor, levels: Tensor, basis: Tensor, sigmoid: bool) -> Tuple[Tensor, Tensor]:
   y = self.scalar_levels(latents, levels, sigmoid)
-  whole = torch.to(torch.round(torch.detach(y)), 4)
+  # What is no number has an id all the same: its loss is none either, and the step is left out.
+  found = torch.nan_to_num(torch.round(torch.detach(y)), 0., 0., 0.)
+  whole = torch.to(torch.minimum(torch.clamp_min(found, 0), torch.sub(levels, 1)), 4)
   ids = torch.sum(torch.mul(whole, basis), [1], True)
   return (self.scalar_values(y, levels, sigmoid), ids)
 

@@ -116,6 +116,29 @@ class QuantizerTest {
   }
 
   @ParameterizedTest
+  @EnumSource(ScalarBound.class)
+  void scalarsThatAreNoNumbers_haveIdsAndAreForgotten(ScalarBound bound) {
+    VqConfig config =
+        Toys.config(new QuantizerConfig.FiniteScalar(List.of(8, 8, 8, 6, 5), bound), 5);
+    try (Parameters parameters = Toys.parameters(config);
+        Quantizer quantizer = Quantizer.of(config.tokens(), KERNELS, parameters);
+        StepScope scope = StepScope.open(parameters.manager())) {
+      float[] latents = new float[20];
+      Arrays.fill(latents, 5, 10, Float.NaN);
+      Arrays.fill(latents, 10, 15, Float.POSITIVE_INFINITY);
+      Arrays.fill(latents, 15, 20, Float.NEGATIVE_INFINITY);
+      Quantized quantized = quantizer.train(rows(latents, 5, scope), rng(1), scope);
+      assertThat(Arrays.stream(quantized.ids().toLongArray()).boxed())
+          .allSatisfy(id -> assertThat(id).isBetween(0L, 15_359L));
+      assertThat(quantized.values().toFloatArray()).contains(Float.NaN);
+      quantizer.skipped();
+      quantizer.train(rows(new float[10], 5, scope), rng(2), scope);
+      quantizer.stepped(scope);
+      assertThat(quantizer.usage().share()).isCloseTo(1 / 15_360.0, within(1e-9));
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(CodeDistance.class)
   void kMeans_startsCodesAsTheMeansOfTheirLatents(CodeDistance distance) {
     boolean cosine = distance == CodeDistance.COSINE;
