@@ -121,6 +121,23 @@ class TokenizerNetworkTest {
     assertThat(lastMetrics(directory.resolve("out"), "train").has("loss/tok_rgb@64")).isTrue();
   }
 
+  @Test
+  void resolutionsThatTheDecoderDoesNotTake_areRefusedBeforeTheRun() throws IOException {
+    Path file =
+        run(
+            "sizes",
+            "name: \"rgb@64\" patch_size: 8",
+            "latent_dim: 16 codebook_size: 64"
+                + " diffusion { dim: 32 patch_size: 4 multipliers: [1, 1, 1] }");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replace("batch_size: 8", "batch_size: 8 resolutions: [48, 40]"));
+    Console.Outcome outcome = Console.run("tokenizer", "train", file);
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("data.resolutions: at 40 pixels", "multiples of 16, was given 40 x 40")
+        .doesNotContain("at 48 pixels");
+  }
+
   private static Console.Outcome tokenize(Path out, Path tokenizer) {
     return succeed(
         "tokenize",

@@ -159,6 +159,11 @@ public final class RunData implements AutoCloseable {
     return modalities;
   }
 
+  /** Returns the same at one of the sizes of {@code data.resolutions}, by its place there. */
+  List<ModalitySpec> modalitiesAt(int resolution) {
+    return resolutions.get(resolution).specs();
+  }
+
   /** Returns what makes tokens of stored content and back, in run order. */
   public List<ModalityTokenizer> tokenizers() {
     return tokenizers;

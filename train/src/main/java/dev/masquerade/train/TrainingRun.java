@@ -6,6 +6,7 @@ import dev.masquerade.data.plan.ResumePoint;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.model.codec.TokenizerDescription;
 import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.Packer;
@@ -34,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,14 +121,41 @@ public final class TrainingRun {
   }
 
   private static ModelDescription describe(RunConfig config, RunData data) {
+    ModelDescription model;
     try {
-      ModelDescription model = config.model().describeOpened(data.tokenizers());
+      model = config.model().describeOpened(data.tokenizers());
       // Parts that do not fit are found while laying out.
       model.layout();
-      return model;
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(
           List.of(config.origin().of("model") + ": " + e.getMessage() + "."));
+    }
+    if (model instanceof TokenizerDescription tokenizer) {
+      requireResolutions(config, data, tokenizer);
+    }
+    return model;
+  }
+
+  /** Refuses sizes of frames that a tokenizer does not take, before any batch has one of them. */
+  private static void requireResolutions(
+      RunConfig config, RunData data, TokenizerDescription tokenizer) {
+    List<String> problems = new ArrayList<>();
+    List<Integer> sizes = config.data().resolutions();
+    for (int i = 0; i < sizes.size(); i++) {
+      try {
+        tokenizer.taking(data.modalitiesAt(i).get(0));
+      } catch (IllegalArgumentException e) {
+        problems.add(
+            config.origin().of("data.resolutions")
+                + ": at "
+                + sizes.get(i)
+                + " pixels: "
+                + e.getMessage()
+                + ".");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
     }
   }
 

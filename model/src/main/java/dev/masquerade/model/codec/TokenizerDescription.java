@@ -27,4 +27,11 @@ public interface TokenizerDescription extends ModelDescription {
    *     tokenizer
    */
   FrameTokenizer tokenizer(Parameters parameters, Precision precision);
+
+  /**
+   * Returns the same network for other content, such as frames of another size.
+   *
+   * @throws IllegalArgumentException if it does not take that, naming what it would
+   */
+  TokenizerDescription taking(ModalitySpec image);
 }

@@ -28,6 +28,11 @@ public record VqDescription(VqConfig config, ModalitySpec image) implements Toke
   }
 
   @Override
+  public VqDescription taking(ModalitySpec other) {
+    return new VqDescription(config, other);
+  }
+
+  @Override
   public FrameTokenizer tokenizer(Parameters parameters, Precision precision) {
     return new VqTokenizer(this, parameters, precision);
   }

@@ -35,6 +35,11 @@ public record DivaeDescription(DivaeConfig config, ModalitySpec image)
   /** Prefix of the decoder's tensors. */
   static final String DECODER = "decoder.";
 
+  /** Says whether a tensor is the decoder's, by its name; the others make ids. */
+  public boolean isDecoder(String name) {
+    return name.startsWith(DECODER);
+  }
+
   /** How far rounding may take a number out of [-1, 1]. */
   private static final double ROUNDING = 1e-3;
 
@@ -70,6 +75,11 @@ public record DivaeDescription(DivaeConfig config, ModalitySpec image)
   @Override
   public VqEncoderConfig tokens() {
     return config.tokens();
+  }
+
+  @Override
+  public DivaeDescription taking(ModalitySpec other) {
+    return new DivaeDescription(config, other);
   }
 
   @Override
