@@ -1,6 +1,8 @@
 package dev.masquerade.train;
 
 import dev.masquerade.model.byol.ByolDescription;
+import dev.masquerade.model.codec.VqTensors;
+import dev.masquerade.model.codec.diffusion.DivaeDescription;
 import dev.masquerade.model.lora.AdapterNames;
 import dev.masquerade.model.mae.MaeDescription;
 import dev.masquerade.model.vit.VitConfig;
@@ -9,6 +11,7 @@ import dev.masquerade.model.weights.CheckpointPath;
 import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
+import dev.masquerade.model.weights.ParameterLayout;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.model.weights.PositionResizing;
 import dev.masquerade.model.weights.Resampling;
@@ -24,9 +27,11 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +60,10 @@ final class InitialWeights implements Closeable {
   private final TensorSource tensors;
   private final WeightMatch match;
   private final Map<String, FourMStart.Adjustment> adjusted = new HashMap<>();
+
+  /** Tensors that start as new ones though the weights may have them. */
+  private final Set<String> fresh = new HashSet<>();
+
   private final StartReport report = new StartReport();
 
   private InitialWeights(TensorSource tensors, WeightMatch match) {
@@ -68,7 +77,7 @@ final class InitialWeights implements Closeable {
    * @param path a run directory, of which the latest checkpoint counts; a directory with {@code
    *     model.safetensors}; or a file of weights, also those that PyTorch wrote
    * @throws RunRefusedException if no tensor is one of the model's, or if the model trains adapters
-   *     alone and the weights lack something else
+   *     or a decoder alone and the weights lack something else
    */
   static InitialWeights open(Path path, ModelDescription model) throws IOException {
     Path file = CheckpointPath.weights(path);
@@ -108,12 +117,37 @@ final class InitialWeights implements Closeable {
       if (from.isPresent() && grid.isPresent()) {
         weights.resize(from.get(), grid.get());
       }
+      weights.startCodesAnew(to.layout());
       weights.tell(to, name -> Optional.of(StartReport.Fate.INTERPOLATED));
+      if (to instanceof DivaeDescription divae && divae.config().frozenEncoder()) {
+        weights.requireFrozenEncoder(divae);
+      }
       return weights;
     } catch (IOException | RuntimeException e) {
       tensors.close();
       throw e;
     }
+  }
+
+  /**
+   * Forgets what the weights say of codes that the model starts anew: how often each was used,
+   * where it was drawn to, and that they need not be clustered. Codes that are kept have started,
+   * also where the weights do not say so.
+   */
+  private void startCodesAnew(ParameterLayout layout) {
+    if (!layout.contains(VqTensors.CODES)) {
+      return;
+    }
+    if (match.holds(layout.get(VqTensors.CODES))) {
+      if (!match.holds(layout.get(VqTensors.STARTED))) {
+        adjusted.put(VqTensors.STARTED, (otherwise, spec) -> new float[] {1});
+      }
+      return;
+    }
+    layout.owners().stream()
+        .map(ParameterSpec::name)
+        .filter(VqTensors::ofCodes)
+        .forEach(fresh::add);
   }
 
   private static InitialWeights fourM(StoredModel stored, FourMDescription to) throws IOException {
@@ -170,11 +204,36 @@ final class InitialWeights implements Closeable {
               + " lacks "
               + lacking.size()
               + " tensors of the model, which would never be trained: "
-              + String.join(", ", lacking.subList(0, Math.min(NAMED, lacking.size())))
-              + (lacking.size() > NAMED ? ", ..." : "")
+              + named(lacking)
               + ". Set lora.embeddings to train embeddings and heads of new modalities, or leave"
               + " lora out");
     }
+  }
+
+  /** Refuses weights that lack something of an encoder, or codes, that are never trained. */
+  private void requireFrozenEncoder(DivaeDescription to) {
+    List<String> lacking =
+        to.layout().owners().stream()
+            .filter(spec -> spec.learnt() && !to.isDecoder(spec.name()) && !match.holds(spec))
+            .map(ParameterSpec::name)
+            .toList();
+    if (!lacking.isEmpty()) {
+      throw new RunRefusedException(
+          "diffusion.frozen_encoder trains the decoder alone, but "
+              + tensors.path()
+              + " lacks "
+              + lacking.size()
+              + " tensors of encoder and codes, or has them in another shape, which would never be"
+              + " trained: "
+              + named(lacking)
+              + ". Give model.tokenizer the encoder, latent_dim and codebook of these weights, or"
+              + " leave frozen_encoder out");
+    }
+  }
+
+  private static String named(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+        + (names.size() > NAMED ? ", ..." : "");
   }
 
   /** Returns the grid of a model whose position tables can be resized. */
@@ -228,9 +287,11 @@ final class InitialWeights implements Closeable {
           name,
           adjusted.containsKey(name)
               ? ofAdjusted.apply(name).orElse(StartReport.Fate.INTERPOLATED)
-              : match.holds(spec)
+              : holds(spec)
                   ? StartReport.Fate.KEPT
-                  : spec.learnt() ? StartReport.Fate.NEW : StartReport.Fate.COMPUTED);
+                  : spec.learnt() || fresh.contains(name)
+                      ? StartReport.Fate.NEW
+                      : StartReport.Fate.COMPUTED);
     }
     LOG.info(
         "initial weights file={} kept={} interpolated={} grown={} cut={} new={}",
@@ -241,18 +302,22 @@ final class InitialWeights implements Closeable {
         report.count(StartReport.Fate.CUT),
         report.count(StartReport.Fate.NEW));
     report.lines().forEach(line -> LOG.info("initial weights of {}", line));
-    List<String> fresh = new ArrayList<>(report.names(StartReport.Fate.NEW));
-    fresh.removeIf(AdapterNames::isAdapter);
-    if (!fresh.isEmpty()) {
-      LOG.warn("initial weights do not cover the model file={} new={}", tensors.path(), fresh);
+    List<String> unknown = new ArrayList<>(report.names(StartReport.Fate.NEW));
+    unknown.removeIf(AdapterNames::isAdapter);
+    if (!unknown.isEmpty()) {
+      LOG.warn("initial weights do not cover the model file={} new={}", tensors.path(), unknown);
     }
     List<WeightMatch.Difference> unused =
         match.differing().stream()
-            .filter(difference -> fresh.contains(model.layout().owner(difference.name())))
+            .filter(difference -> unknown.contains(model.layout().owner(difference.name())))
             .toList();
     if (!unused.isEmpty()) {
       LOG.warn("initial weights of another shape are left out {}", unused);
     }
+  }
+
+  private boolean holds(ParameterSpec spec) {
+    return match.holds(spec) && !fresh.contains(spec.name());
   }
 
   /** Returns what becomes of every tensor. */
@@ -263,9 +328,10 @@ final class InitialWeights implements Closeable {
   /** Returns one tensor's values: the file's, those made of them, or else those it starts with. */
   FloatBuffer valuesOr(ParameterInitialiser otherwise, ParameterSpec spec) {
     FourMStart.Adjustment adjustment = adjusted.get(spec.name());
-    return adjustment == null
-        ? match.valuesOr(otherwise, spec)
-        : FloatBuffer.wrap(adjustment.of(otherwise, spec));
+    if (adjustment != null) {
+      return FloatBuffer.wrap(adjustment.of(otherwise, spec));
+    }
+    return holds(spec) ? match.values(spec) : FloatBuffer.wrap(otherwise.values(spec));
   }
 
   static float[] floats(TensorSource tensors, String name) {

@@ -98,7 +98,7 @@ public final class RunModel implements AutoCloseable {
                 + ModelDifference.describe(stored.description(), description)
                 + ". Set it back, or start a new run with model.initial_weights");
       }
-      return create(description, match::values, device, precision, loss);
+      return create(description, match::valuesOrKnown, device, precision, loss);
     }
   }
 
@@ -112,7 +112,8 @@ public final class RunModel implements AutoCloseable {
       throws IOException {
     try (StoredModel stored = StoredModel.open(path).fused()) {
       WeightMatch match = stored.match().require();
-      return create(stored.description(), match::values, device, precision, LossKind.PER_MODALITY);
+      return create(
+          stored.description(), match::valuesOrKnown, device, precision, LossKind.PER_MODALITY);
     }
   }
 

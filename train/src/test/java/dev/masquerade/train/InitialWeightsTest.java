@@ -10,6 +10,7 @@ import dev.masquerade.modality.Role;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.Positions;
+import dev.masquerade.model.codec.CodeDistance;
 import dev.masquerade.model.golden.GoldenFiles;
 import dev.masquerade.model.mae.MaeConfig;
 import dev.masquerade.model.mae.MaeDescription;
@@ -21,6 +22,7 @@ import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.model.weights.PositionResizing;
 import dev.masquerade.model.weights.Resampling;
 import dev.masquerade.model.weights.SafetensorsWriter;
+import dev.masquerade.model.weights.SmallTokenizers;
 import dev.masquerade.model.weights.TensorContent;
 import dev.masquerade.model.weights.TensorSource;
 import dev.masquerade.train.checkpoint.RunRefusedException;
@@ -34,6 +36,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a run may start from. */
 class InitialWeightsTest {
@@ -106,6 +110,85 @@ class InitialWeightsTest {
         .isInstanceOf(RunRefusedException.class)
         .hasMessageContaining("model.initial_weights")
         .hasMessageContaining("cls_token");
+  }
+
+  @ParameterizedTest
+  @EnumSource(CodeDistance.class)
+  void codesOfAnotherNumberOrWidth_areNewAndMayBeClustered(CodeDistance distance)
+      throws IOException {
+    Path trained = started(distance);
+    for (ModelDescription model :
+        List.of(
+            SmallTokenizers.vq(SmallTokenizers.tokens(distance, 32, 4)),
+            SmallTokenizers.vq(SmallTokenizers.tokens(distance, 16, 8)))) {
+      try (InitialWeights weights = InitialWeights.open(trained, model)) {
+        assertThat(weights.report().names(StartReport.Fate.NEW))
+            .contains(
+                "quantize._codebook.embed",
+                "quantize._codebook.cluster_size",
+                "quantize._codebook.initted");
+        assertThat(weights.report().names(StartReport.Fate.COMPUTED))
+            .noneMatch(name -> name.startsWith("quantize."));
+        for (String name : List.of("initted", "cluster_size")) {
+          assertThat(values(weights, model, "quantize._codebook." + name)).containsOnly(0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void codesThatAreKept_areNotClusteredAgain() throws IOException {
+    ModelDescription model = SmallTokenizers.vq(SmallTokenizers.tokens(CodeDistance.COSINE, 16, 4));
+    Path trained =
+        SmallTokenizers.write(directory, model, name -> !name.equals("quantize._codebook.initted"));
+    try (InitialWeights weights = InitialWeights.open(trained, model)) {
+      assertThat(weights.report().names(StartReport.Fate.NEW)).isEmpty();
+      assertThat(values(weights, model, "quantize._codebook.initted")).containsExactly(1);
+    }
+  }
+
+  @Test
+  void frozenEncoder_needsAllOfItInTheWeights() throws IOException {
+    Path trained = started(CodeDistance.COSINE);
+    ModelDescription same =
+        SmallTokenizers.frozen(SmallTokenizers.tokens(CodeDistance.COSINE, 16, 4));
+    try (InitialWeights weights = InitialWeights.open(trained, same)) {
+      assertThat(weights.report().names(StartReport.Fate.NEW))
+          .isNotEmpty()
+          .allMatch(name -> name.startsWith("decoder."));
+    }
+    ModelDescription otherCodes =
+        SmallTokenizers.frozen(SmallTokenizers.tokens(CodeDistance.COSINE, 32, 4));
+    assertThatThrownBy(() -> InitialWeights.open(trained, otherCodes))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("frozen_encoder")
+        .hasMessageContaining("lacks 2 tensors")
+        .hasMessageContaining("quantize._codebook.embed");
+    ModelDescription otherLatents =
+        SmallTokenizers.frozen(SmallTokenizers.tokens(CodeDistance.COSINE, 16, 8));
+    assertThatThrownBy(() -> InitialWeights.open(trained, otherLatents))
+        .isInstanceOf(RunRefusedException.class)
+        .hasMessageContaining("quant_proj.weight");
+  }
+
+  /** Writes a tokenizer of 16 codes of 4 numbers, which have started. */
+  private Path started(CodeDistance distance) throws IOException {
+    ModelDescription model = SmallTokenizers.vq(SmallTokenizers.tokens(distance, 16, 4));
+    Path file = directory.resolve(distance + ".safetensors");
+    SafetensorsWriter.write(
+        file,
+        ConfigJson.metadata(model),
+        model.layout().owners().stream()
+            .map(
+                spec -> {
+                  float[] values = SEED.values(spec);
+                  if (spec.name().endsWith("initted") || spec.name().endsWith("cluster_size")) {
+                    Arrays.fill(values, 1);
+                  }
+                  return TensorContent.floats(spec.name(), spec.shape(), values);
+                })
+            .toList());
+    return file;
   }
 
   private static Path plain() {

@@ -70,9 +70,9 @@ final class EmaCodebook implements Quantizer {
     this.parent = parameters.manager();
     this.books = config.codebooks();
     this.width = latentWidth / books;
-    this.codes = parameters.get(VqTensors.CODEBOOK + "embed");
+    this.codes = parameters.get(VqTensors.CODES);
     this.sizes = parameters.get(VqTensors.CODEBOOK + "cluster_size");
-    this.initialised = parameters.get(VqTensors.CODEBOOK + "initted");
+    this.initialised = parameters.get(VqTensors.STARTED);
     this.cosine =
         switch (config.distance()) {
           case COSINE -> true;

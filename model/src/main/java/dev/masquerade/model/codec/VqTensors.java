@@ -14,6 +14,12 @@ public final class VqTensors {
   static final String FROM_LATENT = "post_quant_proj";
   static final String CODEBOOK = "quantize._codebook.";
 
+  /** Of codes that follow latents. */
+  public static final String CODES = CODEBOOK + "embed";
+
+  /** Says whether codes started, by a number that is not 0; those that did not may be clustered. */
+  public static final String STARTED = CODEBOOK + "initted";
+
   /** Of branches that are to change nothing at first. */
   private static final InitRule NEAR_ZERO = new InitRule.Constant(1e-6f);
 
@@ -159,17 +165,27 @@ public final class VqTensors {
           case COSINE -> new InitRule.Normal(1 / Math.sqrt(width));
           case EUCLIDEAN -> new InitRule.Normal(1);
         };
-    tensors.add(CODEBOOK + "initted", config.kMeans() ? ZEROS : ONES, false, 1);
+    tensors.add(STARTED, config.kMeans() ? ZEROS : ONES, false, 1);
     switch (config.distance()) {
-      case COSINE -> tensors.add(CODEBOOK + "cluster_size", ZEROS, false, counts);
+      case COSINE -> tensors.add(CODEBOOK + "cluster_size", followed(ZEROS), false, counts);
       case EUCLIDEAN -> {
         // Where no code is ever replaced, each counts as used once, or averages would divide by 0.
         InitRule size = config.deadShare() > 0 ? ZEROS : ONES;
-        tensors.add(CODEBOOK + "cluster_size", size, false, counts);
-        tensors.add(
-            CODEBOOK + "embed_avg", new InitRule.SameAs(CODEBOOK + "embed", embed), false, vectors);
+        tensors.add(CODEBOOK + "cluster_size", followed(size), false, counts);
+        InitRule averages = new InitRule.SameAs(CODES, embed);
+        tensors.add(CODEBOOK + "embed_avg", followed(averages), false, vectors);
       }
     }
-    tensors.add(CODEBOOK + "embed", embed, false, vectors);
+    tensors.add(CODES, followed(embed), false, vectors);
+  }
+
+  /** What follows latents is learnt, though no optimiser moves it. */
+  private static InitRule followed(InitRule start) {
+    return new InitRule.Frozen(start);
+  }
+
+  /** Says whether a tensor is of the codes that follow latents, or counts for them. */
+  public static boolean ofCodes(String name) {
+    return name.startsWith(CODEBOOK);
   }
 }

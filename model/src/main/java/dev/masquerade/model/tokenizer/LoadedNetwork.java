@@ -61,7 +61,7 @@ final class LoadedNetwork {
           Parameters.create(
               stored.description().layout(),
               ComputeEngine.start().device(choice.device()),
-              match::values);
+              match::valuesOrKnown);
       return compose((TokenizerDescription) stored.description(), parameters, choice.precision());
     } catch (IOException e) {
       throw new InvalidSettingsException("tokenizer", path + " cannot be read: " + e.getMessage());

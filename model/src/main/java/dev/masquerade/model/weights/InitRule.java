@@ -86,7 +86,7 @@ public sealed interface InitRule {
 
   /**
    * Values that an optimiser does not move, but that no rule knows either: they belong to weights
-   * that adapters were put into.
+   * that adapters were put into, or to codes that follow latents.
    *
    * @param rule how they start where no weights have them
    */

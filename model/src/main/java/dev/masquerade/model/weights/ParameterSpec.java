@@ -30,11 +30,23 @@ public record ParameterSpec(
   }
 
   /**
-   * Says whether its values can only come from training or from stored weights; those of tables and
-   * of biases fixed at 0 are known.
+   * Says whether its values can only come from training or from stored weights, as those of codes
+   * that follow latents do as well; those of tables and of biases fixed at 0 are known.
    */
   public boolean learnt() {
     return trainable || rule instanceof InitRule.Frozen;
+  }
+
+  /**
+   * Says whether its values follow from its rule alone: those of tables, and numbers held fixed.
+   */
+  public boolean known() {
+    return !trainable
+        && (rule instanceof InitRule.Constant
+            || rule instanceof InitRule.SequenceTable
+            || rule instanceof InitRule.GridTable
+            || rule instanceof InitRule.PlaceTable
+            || rule instanceof InitRule.PlaneTable);
   }
 
   /**

@@ -22,6 +22,9 @@ public final class WeightMatch {
 
   private static final int NAMED = 8;
 
+  /** For values that no seed changes. */
+  private static final ParameterInitialiser ANY_SEED = new ParameterInitialiser(0);
+
   /**
    * A tensor whose shape in the file is not the model's.
    *
@@ -151,6 +154,17 @@ public final class WeightMatch {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns the values of one tensor as the file has them, or, of a table or a fixed bias that it
+   * lacks, as every model has them.
+   *
+   * @throws IllegalArgumentException if the file does not hold it and its values can be any
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public FloatBuffer valuesOrKnown(ParameterSpec spec) {
+    return !holds(spec) && spec.known() ? valuesOr(ANY_SEED, spec) : values(spec);
   }
 
   /**

@@ -111,7 +111,12 @@ public final class ImageModel implements AutoCloseable {
       try (StoredModel stored = StoredModel.open(file).fused()) {
         WeightMatch match = stored.match().require();
         return create(
-            path, WeightsStamp.of(file), stored.description(), match::values, device, precision);
+            path,
+            WeightsStamp.of(file),
+            stored.description(),
+            match::valuesOrKnown,
+            device,
+            precision);
       }
     }
     try (TensorSource tensors = TensorSource.open(file)) {
@@ -125,7 +130,8 @@ public final class ImageModel implements AutoCloseable {
       if (!match.missing().isEmpty() || !match.differing().isEmpty()) {
         throw new InvalidWeightsException(file, match.report());
       }
-      return create(path, WeightsStamp.of(file), description, match::values, device, precision);
+      return create(
+          path, WeightsStamp.of(file), description, match::valuesOrKnown, device, precision);
     }
   }
 

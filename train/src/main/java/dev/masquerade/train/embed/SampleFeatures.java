@@ -140,7 +140,7 @@ public final class SampleFeatures implements AutoCloseable {
       WeightMatch match = stored.match().require();
       ComputeEngine engine = ComputeEngine.start();
       Device on = engine.device(device);
-      Parameters parameters = Parameters.create(model.layout(), on, match::values);
+      Parameters parameters = Parameters.create(model.layout(), on, match::valuesOrKnown);
       try {
         return new SampleFeatures(
             directory,
