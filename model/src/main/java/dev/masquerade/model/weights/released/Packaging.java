@@ -9,7 +9,6 @@ import dev.masquerade.model.weights.TensorSource;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -43,6 +42,7 @@ public enum Packaging {
   };
 
   private static final String FIRST = "step-0";
+  private static final int MOST_ATTEMPTS = 1000;
 
   /** Returns the directory for the files of a model. */
   abstract Path inside(Path root);
@@ -65,7 +65,7 @@ public enum Packaging {
   void make(Path target, Filling filling) throws IOException {
     requireFree(target);
     Path parent = target.toAbsolutePath().getParent();
-    Path making = Files.createTempDirectory(parent, ".converting");
+    Path making = newDirectory(parent);
     try {
       Path inside = Files.createDirectories(inside(making));
       filling.into(inside);
@@ -77,14 +77,29 @@ public enum Packaging {
     }
   }
 
-  /** Refuses a place that is taken, or in a directory that is not there. */
+  /** Refuses a place that is taken, and makes the directory it is in. */
   static void requireFree(Path target) throws IOException {
-    if (Files.exists(target)) {
+    Path parent = target.toAbsolutePath().getParent();
+    if (Files.exists(target) || parent == null) {
       throw new FileAlreadyExistsException(target.toString());
     }
-    Path parent = target.toAbsolutePath().getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw new NoSuchFileException(String.valueOf(parent));
+    Files.createDirectories(parent);
+  }
+
+  /**
+   * Makes a directory of a name that nothing has, beside others. Whoever may read those may read
+   * it, unlike a temporary one.
+   */
+  static Path newDirectory(Path parent) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      String name = ".converting-" + ProcessHandle.current().pid() + "-" + attempt;
+      try {
+        return Files.createDirectory(parent.resolve(name));
+      } catch (FileAlreadyExistsException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

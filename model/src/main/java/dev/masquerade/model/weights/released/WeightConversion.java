@@ -75,7 +75,7 @@ public final class WeightConversion {
       contents.add(renamed.content(name));
     }
     boolean single = to.getFileName().toString().endsWith(".safetensors");
-    Path directory = single ? parent : Files.createTempDirectory(parent, ".converting");
+    Path directory = single ? parent : Packaging.newDirectory(parent);
     Path file = single ? to : directory.resolve(StoredModel.WEIGHTS);
     try {
       SafetensorsWriter.Written written = SafetensorsWriter.write(file, metadata(from), contents);
