@@ -3,6 +3,7 @@ package dev.masquerade.model.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.masquerade.model.golden.GoldenFiles;
 import dev.masquerade.model.weights.InvalidWeightsException;
@@ -31,7 +32,7 @@ class PublishedTokenizerGoldenTest {
   @TempDir Path directory;
 
   static List<Path> tokenizers() {
-    return GoldenFiles.in(GoldenFiles.fourm(), "vq_.*\\.json", "args", "state_dict");
+    return GoldenFiles.fourmWith("args", "state_dict");
   }
 
   private JsonObject config(JsonObject json) {
@@ -87,19 +88,23 @@ class PublishedTokenizerGoldenTest {
     Map<String, String> metadata = new LinkedHashMap<>(Map.of("ckpt_path", "None"));
     config(GoldenFiles.read(golden))
         .entrySet()
-        .forEach(
-            entry ->
-                metadata.put(
-                    entry.getKey(),
-                    entry
-                        .getValue()
-                        .getAsString()
-                        .replace("true", "True")
-                        .replace("false", "False")));
+        .forEach(entry -> metadata.put(entry.getKey(), python(entry.getValue())));
     writeWeights(golden, metadata);
     try (StoredModel model = StoredModel.open(directory)) {
       assertThat(model.match().fits()).isTrue();
     }
+  }
+
+  /** Writes a value as Python prints it. */
+  private static String python(JsonElement value) {
+    if (value.isJsonNull()) {
+      return "None";
+    }
+    if (!value.isJsonPrimitive()) {
+      return value.toString();
+    }
+    boolean flag = value.getAsJsonPrimitive().isBoolean();
+    return flag ? value.getAsBoolean() ? "True" : "False" : value.getAsString();
   }
 
   @Test

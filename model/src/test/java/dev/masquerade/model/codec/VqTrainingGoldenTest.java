@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import dev.masquerade.model.StepResult;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.engine.StepScope;
+import dev.masquerade.model.golden.GoldenFiles;
 import dev.masquerade.model.golden.GoldenImages;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.parameter.Parameters;
@@ -30,10 +31,11 @@ class VqTrainingGoldenTest {
   private static final double TOLERANCE = 5e-5;
 
   static List<VqGolden> tokenizers() {
-    return VqGolden.all().stream().filter(VqGolden::trains).toList();
+    return GoldenFiles.some(
+        VqGolden.all().stream().filter(VqGolden::trains).toList(), "a training step");
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("tokenizers")
   void oneStep_isThatOfTheReference(VqGolden golden) throws IOException {
     try (SafetensorsFile file = golden.open();
@@ -78,16 +80,18 @@ class VqTrainingGoldenTest {
         gradients(golden.json(), file, parameters, result);
         network.stepped(1, 10, scope);
       }
-      assertClose(
-          "codes",
-          parameters.read("quantize._codebook.embed"),
-          file.floats("train.embed_after"),
-          TOLERANCE);
-      assertClose(
-          "counts",
-          parameters.read("quantize._codebook.cluster_size"),
-          file.floats("train.cluster_size_after"),
-          TOLERANCE);
+      if (golden.config().tokens().quantizer() instanceof QuantizerConfig.Codebook) {
+        assertClose(
+            "codes",
+            parameters.read("quantize._codebook.embed"),
+            file.floats("train.embed_after"),
+            TOLERANCE);
+        assertClose(
+            "counts",
+            parameters.read("quantize._codebook.cluster_size"),
+            file.floats("train.cluster_size_after"),
+            TOLERANCE);
+      }
     }
   }
 

@@ -62,18 +62,31 @@ public final class GoldenFiles {
     return fourm().resolve(name);
   }
 
-  /** Finds the encoder-decoder models: {@code fm_*.json} with a variant and a state. */
+  /** Finds the encoder-decoder models: what has a variant and a state. */
   public static List<Path> models() {
-    return withKeys("variant", "state_dict");
+    return fourmWith("variant", "state_dict");
   }
 
   /** Finds the encoder-only models. */
   public static List<Path> visionTransformers() {
-    return withKeys("what", "img_size");
+    return fourmWith("what", "img_size");
   }
 
-  private static List<Path> withKeys(String... keys) {
-    return in(fourm(), "fm_.*\\.json", keys);
+  /**
+   * Finds files of {@link #fourm} by the keys of their JSON, whatever they are called. Of a
+   * directory given by the system property there may be none; the bundled one has some, or the keys
+   * are wrong.
+   */
+  public static List<Path> fourmWith(String... keys) {
+    return some(in(fourm(), ".*\\.json", keys), String.join(" and ", keys));
+  }
+
+  /** Refuses to find nothing among the bundled files. */
+  public static <T> List<T> some(List<T> found, String what) {
+    if (found.isEmpty() && System.getProperty("masquerade.goldens", "").isEmpty()) {
+      throw new IllegalStateException("no bundled file has " + what);
+    }
+    return found;
   }
 
   /** Finds the files of a directory whose name matches; JSON files if they are to have keys. */

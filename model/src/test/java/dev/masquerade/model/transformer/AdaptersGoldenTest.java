@@ -45,7 +45,7 @@ class AdaptersGoldenTest {
   private static final float TOLERANCE = 5e-5f;
 
   static Stream<Path> cases() {
-    return GoldenFiles.in(GoldenFiles.fourm(), "fm_.*\\.json", "rank", "modules").stream();
+    return GoldenFiles.fourmWith("rank", "modules").stream();
   }
 
   @ParameterizedTest(allowZeroInvocations = true)

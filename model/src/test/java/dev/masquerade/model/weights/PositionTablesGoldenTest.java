@@ -30,28 +30,28 @@ class PositionTablesGoldenTest {
 
   @Test
   void tablesOfTheReference_areReproduced() throws Exception {
-    int compared = 0;
-    Path file = GoldenFiles.file("quantizers_and_posemb.safetensors");
-    assumeThat(file).exists();
-    try (SafetensorsFile golden = SafetensorsFile.open(file)) {
-      for (TensorEntry entry : golden.tensors()) {
-        Matcher sequence = SEQUENCE.matcher(entry.name());
-        Matcher grid = GRID.matcher(entry.name());
-        float[] table;
-        if (sequence.matches()) {
-          table = PositionTables.sequence(number(sequence, 1), number(sequence, 2));
-        } else if (grid.matches()) {
-          table = PositionTables.grid(number(grid, 1), number(grid, 2), number(grid, 3));
-        } else {
-          continue;
+    List<String> compared = new ArrayList<>();
+    for (Path file : GoldenFiles.in(GoldenFiles.fourm(), ".*\\.safetensors")) {
+      try (SafetensorsFile golden = SafetensorsFile.open(file)) {
+        for (TensorEntry entry : golden.tensors()) {
+          Matcher sequence = SEQUENCE.matcher(entry.name());
+          Matcher grid = GRID.matcher(entry.name());
+          float[] table;
+          if (sequence.matches()) {
+            table = PositionTables.sequence(number(sequence, 1), number(sequence, 2));
+          } else if (grid.matches()) {
+            table = PositionTables.grid(number(grid, 1), number(grid, 2), number(grid, 3));
+          } else {
+            continue;
+          }
+          compared.add(entry.name());
+          assertThat(table)
+              .as(entry.name())
+              .containsExactly(golden.floats(entry.name()), offset(TOLERANCE));
         }
-        compared++;
-        assertThat(table)
-            .as(entry.name())
-            .containsExactly(golden.floats(entry.name()), offset(TOLERANCE));
       }
     }
-    assertThat(compared).isPositive();
+    assumeThat(GoldenFiles.some(compared, "tables of positions")).isNotEmpty();
   }
 
   @Test

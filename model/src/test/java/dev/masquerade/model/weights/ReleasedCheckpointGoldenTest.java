@@ -41,11 +41,12 @@ class ReleasedCheckpointGoldenTest {
   @TempDir Path directory;
 
   static Stream<Released> models() {
-    Path file = GoldenFiles.file("checkpoint_layout.json");
-    if (!Files.exists(file)) {
-      return Stream.empty();
-    }
-    JsonObject json = GoldenFiles.read(file);
+    return GoldenFiles.fourmWith("parameter_counts").stream()
+        .map(GoldenFiles::read)
+        .flatMap(ReleasedCheckpointGoldenTest::models);
+  }
+
+  private static Stream<Released> models(JsonObject json) {
     return json.entrySet().stream()
         .filter(
             entry ->

@@ -60,7 +60,7 @@ class TrainingStepsGoldenTest {
   private static List<GoldenModel> models() {
     try (Stream<Path> files = Files.list(directory())) {
       return files
-          .filter(file -> file.getFileName().toString().matches("fm_.*\\.json"))
+          .filter(file -> file.getFileName().toString().matches(".*\\.json"))
           .sorted()
           .filter(TrainingStepsGoldenTest::describesTraining)
           .map(GoldenModel::read)

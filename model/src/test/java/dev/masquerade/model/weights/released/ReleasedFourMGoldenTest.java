@@ -68,11 +68,12 @@ class ReleasedFourMGoldenTest {
   }
 
   private static Optional<JsonObject> base(ReleasedFourM.Modalities modalities) {
-    Path file = GoldenFiles.file("checkpoint_layout.json");
     String name = modalities == ReleasedFourM.Modalities.TWENTY_ONE ? "4M-21_B" : "4M-7_B";
-    return Files.exists(file)
-        ? Optional.ofNullable(GoldenFiles.read(file).getAsJsonObject(name))
-        : Optional.empty();
+    return GoldenFiles.fourmWith("parameter_counts").stream()
+        .map(GoldenFiles::read)
+        .filter(json -> json.has(name))
+        .map(json -> json.getAsJsonObject(name))
+        .findFirst();
   }
 
   private static Map<String, List<Long>> shapes(JsonObject base, ReleasedFourM released) {
