@@ -90,7 +90,11 @@ final class ConvertCommand implements Callable<Integer> {
       description = "Scale of adapters that another program wrote.")
   private @Nullable Double scale;
 
-  @Option(names = "--bf16", description = "Store floats as bfloat16, half as large.")
+  @Option(
+      names = "--bf16",
+      description =
+          "Store weights as bfloat16, half as large. Codes of tokenizers and position tables stay"
+              + " exact.")
   private boolean bfloat16;
 
   @Option(

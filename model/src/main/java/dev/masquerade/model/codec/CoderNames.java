@@ -4,6 +4,7 @@ import dev.masquerade.modality.NearestName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,27 @@ public final class CoderNames {
   private record Size(int width, int depth, int heads) {}
 
   private CoderNames() {}
+
+  /**
+   * Returns the name of an encoder or decoder; empty where none stands for exactly its tensors.
+   *
+   * @param side {@code enc} or {@code dec}
+   */
+  public static Optional<String> name(CoderShape shape, String side) {
+    if (shape instanceof CoderShape.PointWise mlp) {
+      String size = "MLP/B_" + mlp.depth() + "-Wi_" + mlp.width();
+      String expansion = mlp.expansion() == EXPANSION ? "" : "-Ex_" + mlp.expansion();
+      return Optional.of(mlp.bottleneck() ? "Bottleneck" + size + expansion : size);
+    }
+    CoderShape.VisionTransformer vit = (CoderShape.VisionTransformer) shape;
+    Size wanted = new Size(vit.width(), vit.depth(), vit.heads());
+    return vit.hiddenWidth() != EXPANSION * vit.width()
+        ? Optional.empty()
+        : SIZES.entrySet().stream()
+            .filter(size -> size.getValue().equals(wanted))
+            .map(size -> size.getKey() + "_" + side)
+            .findFirst();
+  }
 
   /**
    * Returns what a name stands for.

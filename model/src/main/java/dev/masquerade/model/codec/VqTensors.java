@@ -12,7 +12,8 @@ public final class VqTensors {
   static final String CLASS_TABLE = "cls_emb.weight";
   static final String TO_LATENT = "quant_proj";
   static final String FROM_LATENT = "post_quant_proj";
-  static final String CODEBOOK = "quantize._codebook.";
+  private static final String QUANTIZER = "quantize.";
+  static final String CODEBOOK = QUANTIZER + "_codebook.";
 
   /** Of codes that follow latents. */
   public static final String CODES = CODEBOOK + "embed";
@@ -182,6 +183,11 @@ public final class VqTensors {
   /** What follows latents is learnt, though no optimiser moves it. */
   private static InitRule followed(InitRule start) {
     return new InitRule.Frozen(start);
+  }
+
+  /** Says whether a tensor is the quantizer's. */
+  public static boolean ofQuantizer(String name) {
+    return name.startsWith(QUANTIZER);
   }
 
   /** Says whether a tensor is of the codes that follow latents, or counts for them. */

@@ -23,9 +23,9 @@ import java.util.Optional;
 
 /**
  * Opens learned tokenizers: a run directory, a directory with {@code config.json} and {@code
- * model.safetensors}, or a safetensors file. A network is opened once for as long as its files stay
- * what they are, however many modalities name it. What takes no pictures is opened as a tokenizer
- * of vectors.
+ * model.safetensors}, a safetensors file, or what a training program saved. A network is opened
+ * once for as long as its files stay what they are, however many modalities name it. What takes no
+ * pictures is opened as a tokenizer of vectors.
  */
 public final class NetworkCodecReader implements TokenCodecReader {
 
@@ -49,7 +49,9 @@ public final class NetworkCodecReader implements TokenCodecReader {
 
   @Override
   public boolean reads(Path path) {
-    return Files.isDirectory(path) || path.toString().endsWith(".safetensors");
+    return Files.isDirectory(path)
+        || path.toString().endsWith(".safetensors")
+        || path.toString().endsWith(".pth");
   }
 
   @Override

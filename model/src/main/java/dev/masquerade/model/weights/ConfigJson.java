@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.masquerade.model.codec.TokenizerDescription;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A released config only names its modalities; what they are is told from the names and from the
  * shapes of the tensors. Where that would not give back exactly the model that is written, a key
- * {@code masquerade} is added with everything; other programs can drop it. Models of other families
- * stand under that key alone.
+ * {@code masquerade} is added with everything; other programs can drop it. Tokenizers likewise have
+ * the keys of the released ones, if those have words for them. Models of other families stand under
+ * that key alone.
  */
 public final class ConfigJson {
 
@@ -124,9 +126,24 @@ public final class ConfigJson {
       }
       return json;
     }
-    JsonObject json = new JsonObject();
-    json.add(ExactConfig.KEY, FamilyConfig.write(description));
+    JsonObject json =
+        description instanceof TokenizerDescription tokenizer
+            ? HubTokenizerWriter.write(tokenizer).orElseGet(JsonObject::new)
+            : new JsonObject();
+    if (json.isEmpty()
+        || !description.equals(toldTokenizer(json, TensorShapes.of(description.layout())))) {
+      json.add(ExactConfig.KEY, FamilyConfig.write(description));
+    }
     return json;
+  }
+
+  /** Returns what a reader would tell from a released tokenizer's keys, or null where nothing. */
+  private static @Nullable ModelDescription toldTokenizer(JsonObject json, TensorShapes shapes) {
+    try {
+      return HubTokenizer.read(new ConfigValues(json), shapes);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Returns what a reader would tell from the released keys, or null where that is no model. */

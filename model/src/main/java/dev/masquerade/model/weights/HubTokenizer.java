@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * The keys of a config as the released 4M tokenizers have them. Absent ones take the defaults of
  * the reference's constructor. Whether the decoder generates, and for which grid positions are, is
- * told from the tensors; so are width and depth of transformers of no known size, which have a head
- * for 64 numbers.
+ * told from the tensors; so are widths and depth of transformers of no known size, which have a
+ * head for 64 numbers.
  */
 final class HubTokenizer {
 
@@ -61,6 +61,7 @@ final class HubTokenizer {
           .toList();
 
   private static final int USUAL_HEAD = 64;
+  private static final int USUAL_RATIO = 4;
   private static final String DIFFUSION = "decoder.time_embed.0.weight";
 
   private final ConfigValues values;
@@ -134,10 +135,21 @@ final class HubTokenizer {
     }
     int found = Math.toIntExact(width.get());
     int depth = shapes.blocks(side + ".blocks");
-    return vit.width() == found && vit.depth() == depth
+    int hidden =
+        shapes
+            .axis(side + ".blocks.0.mlp.fc1.weight", 0)
+            .map(Math::toIntExact)
+            .orElse(USUAL_RATIO * found);
+    boolean same = vit.width() == found && vit.depth() == depth;
+    return same && vit.hiddenWidth() == hidden
         ? vit
         : new CoderShape.VisionTransformer(
-            found, depth, Math.max(1, found / USUAL_HEAD), vit.postMlp());
+            found,
+            depth,
+            vit.width() == found ? vit.heads() : Math.max(1, found / USUAL_HEAD),
+            (double) hidden / found,
+            vit.postMlp(),
+            0);
   }
 
   private QuantizerConfig quantizer() {

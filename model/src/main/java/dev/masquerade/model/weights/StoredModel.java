@@ -2,7 +2,7 @@ package dev.masquerade.model.weights;
 
 import dev.masquerade.model.lora.FusedTensors;
 import dev.masquerade.model.weights.pickle.PickledFile;
-import dev.masquerade.model.weights.released.FourMParts;
+import dev.masquerade.model.weights.released.ModelParts;
 import dev.masquerade.model.weights.released.RecognisedWeights;
 import dev.masquerade.model.weights.released.WeightChoice;
 import java.io.Closeable;
@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 /**
  * A model as it lies on disk: a directory with {@code config.json} and {@code model.safetensors}
  * (or several files and their index), a safetensors file with its config in its metadata or beside
- * it, or what a training program for 4M models saved, with or without a config.
+ * it, or what a training program for 4M models or their tokenizers saved, with or without a config.
  */
 public final class StoredModel implements Closeable {
 
@@ -30,10 +30,10 @@ public final class StoredModel implements Closeable {
 
   private final ModelDescription description;
   private final TensorSource tensors;
-  private final Optional<FourMParts> taken;
+  private final Optional<ModelParts> taken;
 
   private StoredModel(
-      ModelDescription description, TensorSource tensors, Optional<FourMParts> taken) {
+      ModelDescription description, TensorSource tensors, Optional<ModelParts> taken) {
     this.description = description;
     this.tensors = tensors;
     this.taken = taken;
@@ -76,8 +76,8 @@ public final class StoredModel implements Closeable {
     boolean directory = Files.isDirectory(path);
     TensorSource file = TensorSource.open(directory ? CheckpointPath.inDirectory(path) : path);
     try {
-      Optional<FourMParts> parts = FourMParts.of(file, choice);
-      Optional<FourMParts> taken = parts.filter(found -> !found.isWhole());
+      Optional<ModelParts> parts = ModelParts.of(file, choice);
+      Optional<ModelParts> taken = parts.filter(found -> !found.isWhole());
       TensorSource named = taken.isPresent() ? taken.get().tensors(file) : file;
       TensorSource tensors =
           scale.isPresent() ? new FusedTensors(named, scale.getAsDouble()) : named;
@@ -88,7 +88,10 @@ public final class StoredModel implements Closeable {
       if (inside.isPresent()) {
         description = inside.get();
       } else if (parts.isPresent() && file instanceof PickledFile && !Files.exists(config)) {
-        description = BareConfig.describe(tensors);
+        description =
+            BareTokenizer.isTokenizer(tensors)
+                ? BareTokenizer.describe(tensors)
+                : BareConfig.describe(tensors);
       } else {
         description = ConfigJson.read(config, tensors);
       }
@@ -101,7 +104,7 @@ public final class StoredModel implements Closeable {
 
   /**
    * Says whether a file of tensors tells what model it is: by what its writer wrote down in or
-   * beside it, or by being a training program's file with a 4M model.
+   * beside it, or by being a training program's file with a 4M model or a tokenizer.
    */
   public static boolean describesItself(Path file) throws IOException {
     boolean main = file.endsWith(WEIGHTS) || file.endsWith(INDEX);
@@ -111,7 +114,7 @@ public final class StoredModel implements Closeable {
     try (TensorSource tensors = TensorSource.open(file)) {
       return ConfigJson.readMetadata(tensors).isPresent()
           || (tensors instanceof PickledFile
-              && FourMParts.of(tensors, WeightChoice.AUTO).isPresent());
+              && ModelParts.of(tensors, WeightChoice.AUTO).isPresent());
     }
   }
 
@@ -126,7 +129,7 @@ public final class StoredModel implements Closeable {
   }
 
   /** Returns which of a file's models this is, where it is not the file as a whole. */
-  public Optional<FourMParts> taken() {
+  public Optional<ModelParts> taken() {
     return taken;
   }
 

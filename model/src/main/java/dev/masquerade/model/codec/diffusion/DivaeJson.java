@@ -146,6 +146,34 @@ public final class DivaeJson {
         values.flag("freeze_enc", false));
   }
 
+  /**
+   * Adds what {@link #readPublished} reads.
+   *
+   * @return whether the decoder is of the kind that was published; nothing is added otherwise
+   */
+  public static boolean writePublished(DivaeConfig config, JsonObject json) {
+    VqEncoderConfig tokens = config.tokens();
+    if (!config.decoder().equals(UnetConfig.published(tokens.channels(), tokens.latentWidth()))) {
+      return false;
+    }
+    DiffusionConfig diffusion = config.diffusion();
+    json.addProperty("dec_type", UNET);
+    json.addProperty("conditioning", "concat");
+    json.addProperty("num_train_timesteps", diffusion.timesteps());
+    json.addProperty("prediction_type", diffusion.prediction().text());
+    json.addProperty("beta_schedule", diffusion.schedule().text());
+    json.addProperty("zero_terminal_snr", diffusion.zeroTerminalSnr());
+    json.addProperty("thresholding", diffusion.clips());
+    json.addProperty("clip_sample", false);
+    ConditionDropout dropout = config.dropout();
+    json.addProperty("cls_free_guidance_dropout", dropout.share());
+    json.addProperty("masked_cfg", dropout.places());
+    json.addProperty("masked_cfg_low", dropout.least());
+    json.addProperty("masked_cfg_high", dropout.most());
+    json.addProperty("freeze_enc", config.frozenEncoder());
+    return true;
+  }
+
   private static DecodingSettings decoding(ConfigValues values, DecodingSettings usual) {
     String seed = values.text("decoding_seed", Long.toString(usual.seed()));
     try {

@@ -1,11 +1,13 @@
 package dev.masquerade.model.weights.released;
 
 import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.model.codec.VqTensors;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.ElementType;
 import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.InvalidWeightsException;
 import dev.masquerade.model.weights.ModelDescription;
+import dev.masquerade.model.weights.ParameterLayout;
 import dev.masquerade.model.weights.SafetensorsWriter;
 import dev.masquerade.model.weights.StoredModel;
 import dev.masquerade.model.weights.TensorContent;
@@ -79,7 +81,8 @@ public final class ModelConversion {
    * @param stored the model, whose adapters were fused if they are to be
    * @param model what is written of it: its own description or that of a part, with names as in the
    *     whole
-   * @param bfloat16 whether floats are stored as bfloat16, rounded to nearest
+   * @param bfloat16 whether weights are stored as bfloat16, rounded to nearest; codes of tokenizers
+   *     and position tables stay as they are
    * @param target a file if its name ends in {@code .safetensors}, or else a directory
    */
   public static Written write(
@@ -98,7 +101,8 @@ public final class ModelConversion {
     List<TensorContent> contents = new ArrayList<>();
     for (TensorEntry entry : tensors.tensors()) {
       if (model.layout().contains(entry.name())) {
-        contents.add(bfloat16 ? rounded(tensors, entry) : tensors.content(entry.name()));
+        boolean rounded = bfloat16 && mayBeRounded(model.layout(), entry.name());
+        contents.add(rounded ? rounded(tensors, entry) : tensors.content(entry.name()));
       }
     }
     Map<String, String> metadata = ConfigJson.metadata(model);
@@ -118,6 +122,14 @@ public final class ModelConversion {
           ConfigJson.write(model, directory.resolve(StoredModel.CONFIG));
         });
     return new Written(model, contents.size(), bytes[0]);
+  }
+
+  /**
+   * Says whether a tensor is a weight. Codes decide by small distances which id a patch becomes,
+   * and tables and fixed biases are what every model computes: these stay exact.
+   */
+  private static boolean mayBeRounded(ParameterLayout layout, String name) {
+    return layout.get(layout.owner(name)).learnt() && !VqTensors.ofQuantizer(name);
   }
 
   private static TensorContent rounded(TensorSource tensors, TensorEntry entry) throws IOException {

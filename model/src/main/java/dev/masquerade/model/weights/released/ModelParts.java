@@ -14,22 +14,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * 4M models in a file, told from their embeddings: alone, or below the keys of a training program's
- * checkpoint such as {@code model.} and {@code model_ema.}.
+ * 4M models and tokenizers in a file, told from their embeddings and from what surrounds their
+ * codes: alone, or below the keys of a training program's checkpoint such as {@code model.} and
+ * {@code model_ema.}.
  *
  * @param prefix what stands in the file before the names of the model that was taken
  * @param others what stands before those of further models
  */
-public record FourMParts(String prefix, List<String> others) {
+public record ModelParts(String prefix, List<String> others) {
 
   private static final Pattern EMBEDDING =
       Pattern.compile("(.*?)(?:encoder|decoder)_embeddings\\..+\\.mod_emb");
+  private static final Pattern CODES =
+      Pattern.compile(
+          "((?:.*?\\.)?)(?:quant_proj\\.weight|quantize\\.(?:codes|_codebook\\.embed))");
   private static final Pattern AVERAGE = Pattern.compile(".*(?:ema|average).*");
 
   /** Where a program keeps the momentum of an optimizer, whose names are like a model's. */
   private static final Pattern MEMORY = Pattern.compile("(?:.*\\.)?(?:optimizer|scaler)\\..*");
 
-  public FourMParts {
+  public ModelParts {
     others = List.copyOf(others);
   }
 
@@ -40,13 +44,12 @@ public record FourMParts(String prefix, List<String> others) {
    * @throws InvalidWeightsException if the one that is asked for is not there, naming those that
    *     are
    */
-  public static Optional<FourMParts> of(TensorSource file, WeightChoice choice)
+  public static Optional<ModelParts> of(TensorSource file, WeightChoice choice)
       throws InvalidWeightsException {
     Set<String> found = new LinkedHashSet<>();
     for (TensorEntry entry : file.tensors()) {
-      Matcher embedding = EMBEDDING.matcher(entry.name());
-      if (embedding.matches() && !MEMORY.matcher(entry.name()).matches()) {
-        found.add(embedding.group(1));
+      if (!MEMORY.matcher(entry.name()).matches()) {
+        prefix(entry.name()).ifPresent(found::add);
       }
     }
     if (found.isEmpty()) {
@@ -68,13 +71,29 @@ public record FourMParts(String prefix, List<String> others) {
           "holds no "
               + (choice == WeightChoice.EMA ? "moving average of its weights" : "trained weights")
               + ", only "
-              + String.join(", ", found.stream().map(FourMParts::title).toList())
+              + String.join(", ", found.stream().map(ModelParts::title).toList())
               + ". Choose "
               + (choice == WeightChoice.EMA ? "model" : "ema"));
     }
     String prefix = wanted.get(0);
     found.remove(prefix);
-    return Optional.of(new FourMParts(prefix, List.copyOf(found)));
+    return Optional.of(new ModelParts(prefix, List.copyOf(found)));
+  }
+
+  /** Returns what stands before a model's names, where one of its tensors tells. */
+  private static Optional<String> prefix(String name) {
+    for (Pattern anchor : List.of(EMBEDDING, CODES)) {
+      Matcher matcher = anchor.matcher(name);
+      if (matcher.matches()) {
+        return Optional.of(matcher.group(1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Says whether a tensor is one that tokenizers alone have, by its name. */
+  static boolean isTokenizers(String name) {
+    return CODES.matcher(name).matches();
   }
 
   /** Says whether the file is nothing but this model, under its own names. */
@@ -104,7 +123,7 @@ public record FourMParts(String prefix, List<String> others) {
         ? "its only model, " + title(prefix)
         : title(prefix)
             + ", not "
-            + String.join(" or ", others.stream().map(FourMParts::title).toList());
+            + String.join(" or ", others.stream().map(ModelParts::title).toList());
   }
 
   private static String title(String prefix) {

@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param stored the file's name of each tensor, by its name in MAE's scheme; empty for models of
  *     other kinds
  * @param left names of the file that belong to none of the parts
- * @param encoder its encoder; empty where {@code kind} is {@link Kind#OTHER} or {@link Kind#FOUR_M}
+ * @param encoder its encoder; empty where {@code kind} is {@link Kind#OTHER}, {@link Kind#FOUR_M}
+ *     or {@link Kind#TOKENIZER}
  * @param decoderWidth width of the decoder; 0 without one
  * @param decoderDepth blocks of the decoder; 0 without one
  * @param predicted values it predicts of each patch; 0 without a decoder
@@ -57,6 +58,8 @@ public record RecognisedWeights(
     MULTIMAE("a masked autoencoder over several modalities (MultiMAE)"),
     /** A model over tokens of any modality. */
     FOUR_M("a model over tokens of many modalities (4M)"),
+    /** What turns content into ids and back. */
+    TOKENIZER("a tokenizer of content into ids"),
     /** Nothing that is known here. */
     OTHER("no kind of weights that is known here");
 
@@ -148,7 +151,7 @@ public record RecognisedWeights(
   public boolean hasDecoder() {
     return switch (kind) {
       case AUTOENCODER, SIMMIM, MULTIMAE -> true;
-      case ENCODER, CLASSIFIER_OF_MEAN, CLASSIFIER_OF_TOKEN, FOUR_M, OTHER -> false;
+      case ENCODER, CLASSIFIER_OF_MEAN, CLASSIFIER_OF_TOKEN, FOUR_M, TOKENIZER, OTHER -> false;
     };
   }
 
@@ -161,6 +164,14 @@ public record RecognisedWeights(
   public RecognisedWeights requireDecoder() throws InvalidWeightsException {
     if (hasDecoder()) {
       return this;
+    }
+    if (kind == Kind.TOKENIZER) {
+      throw new InvalidWeightsException(
+          path,
+          "holds "
+              + kind.title()
+              + ", which fills in nothing that is hidden. See what it keeps of pictures with"
+              + " tokenizer check");
     }
     String other =
         encoder
@@ -206,7 +217,7 @@ public record RecognisedWeights(
   /** Returns what the file is, in lines of text. */
   public String describe() {
     StringBuilder text = new StringBuilder(kind.title());
-    if (kind != Kind.OTHER && kind != Kind.FOUR_M) {
+    if (!naming.isEmpty()) {
       text.append("; names of ").append(naming);
       text.append(prefix.isEmpty() ? "" : " below \"" + prefix + "\"");
     }

@@ -53,7 +53,11 @@ final class Recognition {
       return visionTransformer(patches.get().group(1), patches.get().group(2).equals("conv_proj"));
     }
     boolean fourM = names.stream().anyMatch(name -> EMBEDDING.matcher(name).matches());
-    return nothing(fourM ? Kind.FOUR_M : Kind.OTHER);
+    if (fourM) {
+      return nothing(Kind.FOUR_M);
+    }
+    boolean tokenizer = names.stream().anyMatch(ModelParts::isTokenizers);
+    return nothing(tokenizer ? Kind.TOKENIZER : Kind.OTHER);
   }
 
   /** Finds the tensor with four axes that fits and has most of the file's names beside it. */

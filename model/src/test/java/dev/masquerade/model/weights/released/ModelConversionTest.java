@@ -2,6 +2,7 @@ package dev.masquerade.model.weights.released;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.masquerade.modality.ChannelStatistics;
@@ -11,6 +12,7 @@ import dev.masquerade.modality.Role;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.ModelConfig;
+import dev.masquerade.model.codec.CodeDistance;
 import dev.masquerade.model.lora.AdaptedParts;
 import dev.masquerade.model.lora.LoraConfig;
 import dev.masquerade.model.weights.CheckpointPath;
@@ -18,12 +20,15 @@ import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.ElementType;
 import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.InvalidWeightsException;
+import dev.masquerade.model.weights.ModelDescription;
 import dev.masquerade.model.weights.ParameterInitialiser;
 import dev.masquerade.model.weights.ParameterSpec;
 import dev.masquerade.model.weights.SafetensorsWriter;
+import dev.masquerade.model.weights.SmallTokenizers;
 import dev.masquerade.model.weights.StoredModel;
 import dev.masquerade.model.weights.TensorContent;
 import dev.masquerade.model.weights.TensorEntry;
+import dev.masquerade.model.weights.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -166,6 +171,49 @@ class ModelConversionTest {
   }
 
   @Test
+  void roundedTokenizer_keepsCodesAndTablesExactly() throws IOException {
+    ModelDescription model =
+        SmallTokenizers.vq(SmallTokenizers.tokens(CodeDistance.EUCLIDEAN, 16, 4));
+    Path trained = SmallTokenizers.write(directory.resolve("trained"), model, name -> true);
+    Path out = directory.resolve("rounded");
+    try (StoredModel stored = StoredModel.open(trained)) {
+      ModelConversion.write(stored, model, true, out, Packaging.HUB);
+    }
+    try (StoredModel stored = StoredModel.open(out)) {
+      stored.match().require();
+      for (TensorEntry entry : stored.tensors().tensors()) {
+        boolean exact = entry.name().startsWith("quantize.") || entry.name().endsWith(".pos_emb");
+        assertThat(entry.type())
+            .as(entry.name())
+            .isEqualTo(exact ? ElementType.F32 : ElementType.BF16);
+      }
+      String codes = "quantize._codebook.embed";
+      assertThat(stored.tensors().floats(codes))
+          .isEqualTo(new ParameterInitialiser(3).values(model.layout().get(codes)));
+    }
+  }
+
+  @Test
+  void madeDirectories_haveParentsAndAreAsPrivateAsOthers() throws IOException {
+    Path hub = write("hub", model(Optional.empty(), "rgb@32"));
+    Path run = directory.resolve("runs/of/mine");
+    Packaging.RUN.copy(CheckpointPath.weights(hub), run, MODEL);
+    assertThat(run.resolve("checkpoints/LATEST")).exists();
+    assumeThat(Files.getFileStore(directory).supportsFileAttributeView("posix")).isTrue();
+    Path other = Files.createDirectory(directory.resolve("other"));
+    assertThat(Files.getPosixFilePermissions(run)).isEqualTo(Files.getPosixFilePermissions(other));
+    Path converted = directory.resolve("converted");
+    try (TensorSource source = TensorSource.open(CheckpointPath.weights(hub))) {
+      WeightConversion.convert(source, converted, Optional.empty(), false);
+    }
+    assertThat(Files.getPosixFilePermissions(converted))
+        .isEqualTo(Files.getPosixFilePermissions(other));
+    try (var files = Files.list(directory)) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("."));
+    }
+  }
+
+  @Test
   void whatIsThere_isNotOverwrittenAndNothingIsLeftBehind() throws IOException {
     Path hub = write("hub", model(Optional.empty(), "rgb@32"));
     assertThatThrownBy(() -> Packaging.HUB.copy(CheckpointPath.weights(hub), hub, MODEL))
@@ -250,7 +298,11 @@ class ModelConversionTest {
     try (StoredModel stored = StoredModel.open(half);
         StoredModel before = StoredModel.open(hub)) {
       stored.match().require();
-      assertThat(stored.tensors().tensors()).allMatch(entry -> entry.type() == ElementType.BF16);
+      for (ParameterSpec spec : stored.description().layout().owners()) {
+        assertThat(stored.tensors().get(spec.name()).type())
+            .as(spec.name())
+            .isEqualTo(spec.learnt() ? ElementType.BF16 : ElementType.F32);
+      }
       float[] rounded = stored.tensors().floats("encoder.0.mlp.fc1.weight");
       float[] exact = before.tensors().floats("encoder.0.mlp.fc1.weight");
       for (int i = 0; i < exact.length; i++) {
