@@ -138,7 +138,10 @@ public final class RunData implements AutoCloseable {
       } catch (InvalidSettingsException e) {
         problems.add(
             (resized
-                    ? config.origin().of("data.resolutions") + ": at " + size + " pixels: "
+                    ? config.origin().of("data.resolutions")
+                        + ": data.resolutions: at "
+                        + size
+                        + " pixels: "
                     : config.origin().of("modalities[" + i + "]", e.setting()) + ": ")
                 + "modality "
                 + modality.name()

@@ -146,8 +146,8 @@ public final class TrainingRun {
         tokenizer.taking(data.modalitiesAt(i).get(0));
       } catch (IllegalArgumentException e) {
         problems.add(
-            config.origin().of("data.resolutions")
-                + ": at "
+            config.origin().of("data.resolutions[" + i + "]")
+                + ": data.resolutions: at "
                 + sizes.get(i)
                 + " pixels: "
                 + e.getMessage()

@@ -16,7 +16,7 @@ public record FieldPlaces(String file, Map<String, String> places) {
   }
 
   /** Knows the file alone. */
-  public static FieldPlaces of(String file) {
+  public static FieldPlaces ofFile(String file) {
     return new FieldPlaces(file, Map.of());
   }
 

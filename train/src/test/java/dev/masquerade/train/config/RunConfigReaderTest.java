@@ -186,7 +186,8 @@ class RunConfigReaderTest {
       Path file = directory.resolve(format);
       RunConfigWriter.write(file, run);
       RunConfig copy = new RunConfigReader(KNOWN).read(file);
-      assertThat(from(FieldPlaces.of("here"), copy)).isEqualTo(from(FieldPlaces.of("here"), run));
+      assertThat(from(FieldPlaces.ofFile("here"), copy))
+          .isEqualTo(from(FieldPlaces.ofFile("here"), run));
       assertThat(RunConfigWriter.digest(copy)).isEqualTo(RunConfigWriter.digest(run));
     }
   }
@@ -200,8 +201,8 @@ class RunConfigReaderTest {
             "data.augmentation.crop=pretokenised");
     Path file = directory.resolve("run.textproto");
     RunConfigWriter.write(file, run);
-    assertThat(from(FieldPlaces.of("here"), new RunConfigReader(KNOWN).read(file)))
-        .isEqualTo(from(FieldPlaces.of("here"), run));
+    assertThat(from(FieldPlaces.ofFile("here"), new RunConfigReader(KNOWN).read(file)))
+        .isEqualTo(from(FieldPlaces.ofFile("here"), run));
     assertThat(run.masking()).isInstanceOf(TransferConfig.class);
   }
 
