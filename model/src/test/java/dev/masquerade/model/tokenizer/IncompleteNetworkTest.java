@@ -29,7 +29,7 @@ class IncompleteNetworkTest {
   void withoutCodes_areRefusedWhenOpened(String tensor) throws IOException {
     String name = "quantize._codebook." + tensor;
     Path folder = SmallTokenizers.write(directory, MODEL, other -> !other.equals(name));
-    NetworkCodecReader reader = new NetworkCodecReader();
+    NetworkCodecReader reader = new NetworkCodecReader(new TokenizerDevice());
     assertThatThrownBy(() -> reader.open(folder))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining("in the model but not in the file")
@@ -48,8 +48,8 @@ class IncompleteNetworkTest {
     for (int i = 0; i < 192; i++) {
       frame.values()[i] = i / 192f;
     }
-    TokenCodec known = new NetworkCodecReader().open(whole);
-    TokenCodec codec = new NetworkCodecReader().open(part);
+    TokenCodec known = new NetworkCodecReader(new TokenizerDevice()).open(whole);
+    TokenCodec codec = new NetworkCodecReader(new TokenizerDevice()).open(part);
     int[] ids = codec.encode(frame);
     assertThat(ids).isEqualTo(known.encode(frame));
     assertThat(codec.decode(ids).values()).isEqualTo(known.decode(ids).values());

@@ -17,6 +17,7 @@ import dev.masquerade.model.codec.VqConfig;
 import dev.masquerade.model.codec.VqDescription;
 import dev.masquerade.model.codec.VqEncoderConfig;
 import dev.masquerade.model.tokenizer.NetworkCodecReader;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.model.weights.CheckpointReport;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.InvalidWeightsException;
@@ -186,7 +187,7 @@ class TokenizerProgramFileTest {
     assertThat(CheckpointReport.of(file, false))
         .contains("a tokenizer of content into ids", "holds the weights of this model")
         .doesNotContain("no kind of weights that is known here");
-    NetworkCodecReader reader = new NetworkCodecReader();
+    NetworkCodecReader reader = new NetworkCodecReader(new TokenizerDevice());
     assertThat(reader.reads(file)).isTrue();
     assertThat(reader.open(file).encode(new Planes(3, 8, 8, new float[192]))).hasSize(4);
   }
