@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -126,11 +125,11 @@ final class GeneratedFiles {
    * @param facts that hold for all samples, in order
    * @param plans as text format, by the model that followed them
    */
-  void report(Map<String, String> facts, JsonArray from, List<String> plans) throws IOException {
+  void report(JsonObject facts, JsonArray from, List<String> plans) throws IOException {
     JsonObject json = new JsonObject();
     json.addProperty("format", "masquerade.generation.v1");
     json.addProperty("version", BuildVersion.value());
-    facts.forEach(json::addProperty);
+    facts.asMap().forEach(json::add);
     json.add("from", from);
     json.addProperty("plan", plans.get(0));
     if (plans.size() > 1) {

@@ -1,5 +1,6 @@
 package dev.masquerade.cli;
 
+import ai.djl.Device;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
@@ -205,35 +206,35 @@ final class ProbeCommand implements Callable<Integer> {
       Files.createDirectories(folder);
     }
     requireLabels();
-    try (ImageModel model = options.open(path);
-        EncoderFeatures encoder = encoder(model)) {
-      if (method == Method.FINETUNE) {
-        finetune(model, encoder);
-      } else {
-        LabelledImages labelled;
-        String origin;
-        if (think.isEmpty()) {
-          labelled = labelled(encoder);
-          origin = encoder.origin();
+    if (!think.isEmpty()) {
+      try (ThinkingFeatures thinking = options.thinking(path, images, think, pool.ofSamples())) {
+        measure(thinking, thinking.device());
+      }
+    } else {
+      try (ImageModel model = options.open(path);
+          EncoderFeatures encoder = encoder(model)) {
+        if (method == Method.FINETUNE) {
+          finetune(model, encoder);
         } else {
-          try (ThinkingFeatures thinking =
-              options.thinking(path, images, think, pool.ofSamples())) {
-            labelled = labelled(thinking);
-            origin = thinking.origin();
-          }
+          measure(encoder, model.parameters().device());
         }
-        reportUnlabelled(labelled.unlabelled());
-        ProbeResult result =
-            probe(model, labelled.train().samples()).measure(labelled.train(), labelled.test());
-        report(
-            result,
-            new Beside(
-                labelled.train().samples(), labelled.train().classes().size(), labelled.majority()),
-            origin);
       }
     }
     System.out.println(out);
     return 0;
+  }
+
+  /** Measures frozen features. */
+  private void measure(FeatureExtractor encoder, Device device) throws Exception {
+    LabelledImages labelled = labelled(encoder);
+    reportUnlabelled(labelled.unlabelled());
+    ProbeResult result =
+        probe(device, labelled.train().samples()).measure(labelled.train(), labelled.test());
+    report(
+        result,
+        new Beside(
+            labelled.train().samples(), labelled.train().classes().size(), labelled.majority()),
+        encoder.origin());
   }
 
   /** Looks for labels before the images are embedded, which may take long. */
@@ -354,11 +355,10 @@ final class ProbeCommand implements Callable<Integer> {
     Files.writeString(out, json(result, beside, origin));
   }
 
-  private Probe probe(ImageModel model, int samples) {
+  private Probe probe(Device device, int samples) {
     try {
       return switch (method) {
-        case KNN ->
-            new NearestNeighbours(new KnnSettings(k, temperature), model.parameters().device());
+        case KNN -> new NearestNeighbours(new KnnSettings(k, temperature), device);
         case LINEAR -> {
           LinearProbeSettings usual = LinearProbeSettings.forSamples(samples, seed);
           int passes = epochs == 0 ? usual.epochs() : epochs;
@@ -372,7 +372,7 @@ final class ProbeCommand implements Callable<Integer> {
                   usual.labelSmoothing(),
                   usual.lars(),
                   seed),
-              model.parameters().device());
+              device);
         }
         case FINETUNE -> throw new IllegalStateException("fine-tuning has no frozen features");
       };

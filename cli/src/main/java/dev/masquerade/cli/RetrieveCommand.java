@@ -196,13 +196,12 @@ final class RetrieveCommand implements Callable<Integer> {
     float[] query = features.query(reader.prompt("query", 0, 0).conditions());
     try (EmbeddingTable table = EmbeddingTable.open(index.resolve(RetrievalIndex.VECTORS));
         CentredRows rows = CentredRows.of(table)) {
-      List<Neighbour> found;
-      try {
-        found = NearestRows.of(rows, rows.centred(query), k, row -> true);
-      } catch (IllegalArgumentException e) {
+      float[] centred = rows.centred(query);
+      if (isZero(centred)) {
         throw new MistakeException(
             "The query says nothing: what is predicted of it is the mean of all pictures.");
       }
+      List<Neighbour> found = NearestRows.of(rows, centred, k, row -> true);
       for (int rank = 0; rank < found.size(); rank++) {
         Neighbour neighbour = found.get(rank);
         System.out.printf(
@@ -215,6 +214,15 @@ final class RetrieveCommand implements Callable<Integer> {
       draw(made, table, found);
     }
     System.out.println(out);
+  }
+
+  private static boolean isZero(float[] vector) {
+    for (float value : vector) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void draw(RetrievalIndex made, EmbeddingTable table, List<Neighbour> found)

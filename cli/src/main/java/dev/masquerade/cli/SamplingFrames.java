@@ -6,7 +6,9 @@ import dev.masquerade.cli.figure.Panel;
 import dev.masquerade.cli.figure.Picture;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.model.sample.SamplingStep;
+import dev.masquerade.train.generate.Condition;
 import dev.masquerade.train.generate.GeneratedSample;
 import dev.masquerade.train.generate.Generator;
 import dev.masquerade.train.generate.PartialTarget;
@@ -80,8 +82,17 @@ final class SamplingFrames {
     }
   }
 
+  /** Starts with what is known of the grid: what --keep shows, or what --inpaint leaves. */
   private static Grid begin(Prompt prompt, ModalityName name, TokenLayout.Grid layout) {
     Grid grid = new Grid(layout.places());
+    for (Condition condition : prompt.conditions()) {
+      if (condition.modality().equals(name)
+          && condition.tokens() instanceof TokenizedModality.IdGrid known
+          && condition.ignored() != null) {
+        System.arraycopy(known.ids(), 0, grid.ids, 0, grid.ids.length);
+        System.arraycopy(condition.ignored(), 0, grid.open, 0, grid.open.length);
+      }
+    }
     for (PartialTarget partial : prompt.partial()) {
       if (partial.modality().equals(name)) {
         System.arraycopy(partial.known().ids(), 0, grid.ids, 0, grid.ids.length);

@@ -1,6 +1,7 @@
 package dev.masquerade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -11,6 +12,7 @@ import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.modality.code.NpyArray;
 import dev.masquerade.model.ModelConfig;
+import dev.masquerade.model.engine.ComputeEngine;
 import dev.masquerade.model.weights.ConfigJson;
 import dev.masquerade.model.weights.FourMDescription;
 import dev.masquerade.model.weights.ModelDescription;
@@ -43,6 +45,7 @@ class GenerateTest {
 
   private static Path run;
   private static Path photo;
+  private static Path wrong;
 
   @BeforeAll
   static void train() throws IOException {
@@ -62,6 +65,7 @@ class GenerateTest {
                 "preset: \"scenes_small\"", "dim: 32 encoder_depth: 1 decoder_depth: 1 heads: 2"));
     succeed("pretrain", file, "--set", "data.batch_size=16", "--set", "train.device=DEVICE_CPU");
     run = shared.resolve("out");
+    wrong = codebook("wrong.npz", 64, 16);
     photo = shared.resolve("photo.png");
     BufferedImage picture = new BufferedImage(200, 120, BufferedImage.TYPE_INT_RGB);
     for (int x = 0; x < 200; x++) {
@@ -70,6 +74,28 @@ class GenerateTest {
       }
     }
     ImageIO.write(picture, "png", photo.toFile());
+  }
+
+  private static Path codebook(String name, int size, int codes) {
+    Path file = shared.resolve(name);
+    succeed(
+        "tokenizer",
+        "fit",
+        "patches",
+        TinyScenes.get().manifest(),
+        "--member",
+        "depth",
+        "--content",
+        "DEPTH",
+        "--size",
+        size,
+        "--codes",
+        codes,
+        "--samples",
+        20,
+        "--out",
+        file);
+    return file;
   }
 
   private static Console.Outcome succeed(Object... arguments) {
@@ -129,6 +155,10 @@ class GenerateTest {
     assertThat(report.getAsJsonArray("samples")).hasSize(2);
     assertThat(report.get("plan").getAsString()).contains("tok_depth@64");
     assertThat(report.get("version").getAsString()).isNotBlank();
+    assertThat(report.get("precision").getAsString()).isNotBlank();
+    assertThat(report.get("device").getAsString()).isEqualTo("cpu()");
+    assertThat(report.getAsJsonObject("tokenizers").keySet())
+        .contains("tok_depth@64", "caption", "det");
   }
 
   @Test
@@ -196,6 +226,45 @@ class GenerateTest {
   }
 
   @Test
+  void textOfAFileThatIsTooLong_saysWhatIsCut() throws IOException {
+    Path caption = directory.resolve("caption.json");
+    Files.writeString(caption, "[\"" + "a red cube ".repeat(20) + "and a green ball\"]");
+    Path boxes = directory.resolve("boxes.json");
+    Files.writeString(
+        boxes,
+        "["
+            + "{\"class\": \"cube\", \"box\": [0.1, 0.1, 0.5, 0.5]},".repeat(9)
+            + "{\"class\": \"sphere\", \"box\": [0.9, 0.9, 1, 1]}]");
+
+    Console.Outcome outcome =
+        generate(
+            directory.resolve("out"),
+            "--from",
+            "caption=" + caption,
+            "--from",
+            "det=" + boxes,
+            "--to",
+            "depth",
+            "--steps",
+            1);
+
+    assertThat(outcome.err())
+        .contains("caption: has ", "green ball\"")
+        .contains("det: has 10 boxes, and the 24 tokens that the model takes have room for 4");
+  }
+
+  @Test
+  void textOfAFile_mayLeaveMoreOpen() throws IOException {
+    Path caption = directory.resolve("caption.json");
+    Files.writeString(caption, "\"a red cube ...\"");
+    Path out = directory.resolve("out");
+
+    generate(out, "--from", "caption=" + caption, "--to", "caption");
+
+    assertThat(out.resolve("caption.txt")).content().startsWith("a red cube");
+  }
+
+  @Test
   void textWithMore_isFilledIn() {
     Path out = directory.resolve("out");
 
@@ -230,6 +299,78 @@ class GenerateTest {
         assertThat(made[place]).isEqualTo(ids[place]);
       }
     }
+  }
+
+  @Test
+  void animationOfWhatIsShownInPart_beginsWithIt() throws Exception {
+    Path known = directory.resolve("known.npy");
+    int[] ids = new int[64];
+    Arrays.setAll(ids, place -> place % 32);
+    Files.write(known, NpyArray.write(ids, 8, 8));
+    Path mask = directory.resolve("mask.txt");
+    Files.writeString(mask, "3 4 5");
+
+    for (String way : List.of("keep", "inpaint")) {
+      generate(
+          directory.resolve(way),
+          "--from",
+          "depth=" + known,
+          "--" + way,
+          "depth=" + mask,
+          "--to",
+          "depth",
+          "--animate");
+    }
+
+    for (String name : List.of("tok_depth@64.npy", "tok_depth@64-steps.png")) {
+      assertThat(directory.resolve("keep").resolve(name))
+          .hasSameBinaryContentAs(directory.resolve("inpaint").resolve(name));
+    }
+  }
+
+  @Test
+  void tokenizerOfTheRunThatHasMoved_isSaid() throws Exception {
+    Path moved = directory.resolve("moved");
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, moved.resolve(run.relativize(file).toString()));
+      }
+    }
+    Path written = moved.resolve("run.textproto");
+    Files.writeString(
+        written,
+        Files.readString(written)
+            .replace(TinyScenes.get().codebook().toString(), directory + "/nowhere.npz"));
+
+    Console.Outcome outcome =
+        succeed(
+            "generate",
+            "--model",
+            moved,
+            "--out",
+            directory.resolve("out"),
+            "--device",
+            "cpu",
+            "--to",
+            "depth",
+            "--steps",
+            1);
+
+    assertThat(outcome.err())
+        .contains("note: tok_depth@64: only ids are written, ", "nowhere.npz", "--tokenizer");
+  }
+
+  @Test
+  void deviceThatIsNotThere_isNamedByItsOption() {
+    assumeTrue(ComputeEngine.start().gpuCount() == 0, "a machine without a GPU");
+
+    Console.Outcome outcome =
+        Console.run("generate", "--model", run, "--to", "depth", "--device", "gpu");
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.message())
+        .contains("--device: GPU was asked for, but the engine finds none.")
+        .doesNotContain("train.device");
   }
 
   @ParameterizedTest
@@ -343,11 +484,69 @@ class GenerateTest {
         "--super-resolve",
         second,
         "--tokenizer",
-        "tok_depth@128=" + TinyScenes.get().codebook());
+        "tok_depth@128=" + codebook("large.npz", 128, 32));
 
     assertThat(ids(out.resolve("tok_depth@128.npy"))).hasSize(256);
     assertThat(out.resolve("super-resolution.png")).exists();
-    assertThat(out.resolve("generation.json")).content().contains("super_resolution_plan");
+    assertThat(out.resolve("tok_depth@128.png")).exists();
+    assertThat(out.resolve("generation.json"))
+        .content()
+        .contains("super_resolution_plan", "super_resolution_tokenizers");
+  }
+
+  @Test
+  void secondModelOfAnotherVocabulary_isRefusedBeforeTheFirstSamples() throws IOException {
+    Path out = directory.resolve("out");
+
+    Console.Outcome outcome =
+        Console.run(
+            "generate",
+            "--model",
+            run,
+            "--out",
+            out,
+            "--device",
+            "cpu",
+            "--from",
+            "rgb=" + photo,
+            "--to",
+            "depth",
+            "--super-resolve",
+            finer(directory.resolve("second.safetensors"), 31));
+
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.message())
+        .contains(
+            "different tokens by tok_depth@64: the first one has a vocabulary of 32, the second"
+                + " one a vocabulary of 31")
+        .doesNotContain("steps");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void plansOfBothModels_arePrintedAndReadBack() throws Exception {
+    Path second = finer(directory.resolve("second.safetensors"));
+
+    String printed =
+        generate(
+                directory.resolve("out"),
+                "--from",
+                "rgb=" + photo,
+                "--to",
+                "depth",
+                "--steps",
+                2,
+                "--super-resolve",
+                second,
+                "--print-plan")
+            .out();
+    Path plan = Files.writeString(directory.resolve("plan.textproto"), printed);
+    generate(directory.resolve("again"), "--from", "rgb=" + photo, "--plan", plan);
+
+    assertThat(printed)
+        .contains("modality: \"tok_depth@64\"")
+        .contains("# Then " + second)
+        .contains("#   modality: \"tok_depth@128\"");
   }
 
   @ParameterizedTest
@@ -425,13 +624,17 @@ class GenerateTest {
 
   /** Writes a model of depth in four times as many tokens, as it starts. */
   private static Path finer(Path file) throws IOException {
+    return finer(file, 32);
+  }
+
+  private static Path finer(Path file, int vocabulary) throws IOException {
     ModelDescription description =
         new FourMDescription(
             ModelConfig.builder().dim(32).encoderDepth(1).decoderDepth(1).heads(2).build(),
             List.of(
                 new ModalitySpec(
                     new ModalityName("tok_depth@64"),
-                    new TokenSpace.Discrete(32),
+                    new TokenSpace.Discrete(vocabulary),
                     new TokenLayout.Grid(8, 8),
                     Set.of(Role.INPUT)),
                 new ModalitySpec(
@@ -473,10 +676,25 @@ class GenerateTest {
         "--to depth --data DATA --from rgb --keep depth=0.5 | it is not shown",
         "--to depth --from rgb=PHOTO --tokenizer colour=IDS | is not a modality of the model",
         "--to caption --from rgb=PHOTO --inpaint caption=0.5 | has no places to hide",
+        "--to depth --from rgb=PHOTO --tokenizer depth=WRONG | --tokenizer tok_depth@64=",
+        "--to depth --from rgb=PHOTO --tokenizer depth=WRONG | vocabulary of 32",
+        "--to depth --from rgb=PHOTO --tokenizer caption=WRONG | --tokenizer caption=",
+        "--to caption --from depth=GRID --inpaint depth=0.5 | it is not among what is made",
+        "--to depth --from depth=GRID --inpaint depth=0.001 | no place of tok_depth@64",
+        "--to depth --from depth=GRID --inpaint depth=0.5 --guidance 2 | none beside tok_depth",
+        "--to depth --from depth=GRID --from depth=GRID --inpaint depth=0.5 | is given twice",
+        "--to depth --from depth=GRID --from tok_depth@64=GRID --inpaint depth=0.5 | given twice",
+        "--to depth --from rgb=PHOTO --keep rgb=0.5 --keep rgb@64=0.2 | given twice",
+        "--to depth --from caption=prompts/one.txt | caption=prompts/one.txt: there is no such",
+        "--to depth --from caption=one.txt | there is no such file",
+        "--to depth --from det=boxes.json | there is no such file",
+        "--to depth --from caption=one.png | there is no such file",
       })
   void mistake_isOneMessage(String words, String message) throws IOException {
     Path ids = directory.resolve("ids.npy");
     Files.write(ids, NpyArray.write(new int[9], 3, 3));
+    Path grid = directory.resolve("grid.npy");
+    Files.write(grid, NpyArray.write(new int[64], 8, 8));
     Object[] arguments =
         Stream.concat(
                 Stream.of("generate", "--model", run, "--out", directory.resolve("out")),
@@ -485,6 +703,8 @@ class GenerateTest {
                         word ->
                             word.replace("PHOTO", photo.toString())
                                 .replace("IDS", ids.toString())
+                                .replace("GRID", grid.toString())
+                                .replace("WRONG", wrong.toString())
                                 .replace("DATA", TinyScenes.get().manifest().toString())))
             .toArray();
 
@@ -516,7 +736,20 @@ class GenerateTest {
                     Stream.of(model), Stream.of("--from", "caption=a cube", "--via", "caption"))
                 .toArray());
 
+    Console.Outcome byAnother =
+        Console.run(
+            Stream.concat(
+                    Stream.of(model),
+                    Stream.of(
+                        "--from",
+                        "rgb=" + photo,
+                        "--tokenizer",
+                        "depth=" + codebook("another.npz", 64, 32)))
+                .toArray());
+
     assertThat(made.out()).contains("compared by tok_depth@64");
+    assertThat(byAnother.code()).isEqualTo(2);
+    assertThat(byAnother.err()).contains("was made by", "tok_depth@64 by tokenizer");
     assertThat(found.out()).contains("  1  ", "  3  ", "scene");
     assertThat(sheet).exists();
     assertThat(refused.code()).isEqualTo(2);
@@ -574,10 +807,74 @@ class GenerateTest {
 
     assertThat(thinking.get("top1").getAsDouble()).isGreaterThan(0.9);
     assertThat(thinking.get("features").getAsString())
-        .contains("beside predicted [tok_depth@64, caption]")
+        .contains("beside predicted [tok_depth@64, caption], in ", "caption by tokenizer ")
         .isNotEqualTo(alone.get("features").getAsString());
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("--think is for frozen features");
+  }
+
+  @Test
+  void modelThatSeesPicturesAsTokensOnly_isProbedThinking() throws IOException {
+    Path colours = directory.resolve("colours.npz");
+    succeed(
+        "tokenizer",
+        "fit",
+        "patches",
+        TinyScenes.get().manifest(),
+        "--member",
+        "rgb",
+        "--content",
+        "COLOURS",
+        "--size",
+        64,
+        "--codes",
+        16,
+        "--samples",
+        20,
+        "--out",
+        colours);
+    succeed(
+        "tokenize",
+        TinyScenes.get().manifest(),
+        "--out",
+        directory.resolve("tokens"),
+        "--token",
+        "tok_rgb@64=rgb:" + colours);
+    Path file =
+        TinyScenes.get()
+            .run(
+                directory,
+                directory.resolve("tokens/manifest.textproto"),
+                "modalities { name: \"tok_rgb@64\" }");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("modalities { name: \"rgb@64\" }\n", "")
+            .replace(
+                "preset: \"scenes_small\"", "dim: 32 encoder_depth: 1 decoder_depth: 1 heads: 2"));
+    succeed("pretrain", file, "--set", "train.steps=1", "--set", "data.batch_size=8");
+    Path out = directory.resolve("probe.json");
+
+    succeed(
+        "probe",
+        "--model",
+        directory.resolve("out"),
+        "--data",
+        TinyScenes.get().manifest(),
+        "--test-split",
+        "train",
+        "--labels",
+        "label:shape",
+        "--out",
+        out,
+        "--k",
+        3,
+        "--device",
+        "cpu",
+        "--think",
+        "caption");
+
+    assertThat(Files.readString(out)).contains("tok_rgb@64 beside predicted [caption]");
   }
 
   @Test

@@ -271,18 +271,49 @@ class GeneratedDatasetTest {
 
   /** Reads the joined manifest back, and compares it with its shards. */
   private void requireDeclaredIsThere(Path out, int samples, int generated) throws IOException {
+    requireDeclaredIsThere(out, samples, generated, "generated_tok_depth");
+  }
+
+  private void requireDeclaredIsThere(Path out, int samples, int generated, String member)
+      throws IOException {
     DatasetManifest joined =
         new ManifestReader(catalogue.names()).read(out.resolve(GeneratedDataset.MANIFEST));
     StoredModality depth = joined.modality(DEPTH).orElseThrow();
-    assertThat(depth.member()).isEqualTo("generated_tok_depth");
+    assertThat(depth.member()).isEqualTo(member);
     assertThat(joined.splits().stream().mapToLong(Split::sampleCount).sum()).isEqualTo(samples);
     try (OpenShards shards = new OpenShards(ShardSources.files(), 4, true)) {
       DatasetCheck.Report report =
           DatasetCheck.check(joined, List.of(depth.pattern(List.of("npy"))), shards);
       assertThat(report.problems()).isEmpty();
       assertThat(report.samples()).isEqualTo(samples);
-      assertThat(report.samplesByModality()).containsEntry("generated_tok_depth", (long) generated);
+      assertThat(report.samplesByModality()).containsEntry(member, (long) generated);
     }
+  }
+
+  @Test
+  void generatingAgain_addsBesideWhatWasGeneratedBefore() throws Exception {
+    Path first = directory.resolve("first");
+    Path second = directory.resolve("second");
+    Path third = directory.resolve("third");
+
+    write(first, TinyScenes.get().manifest(), 16, 3, done -> {});
+    write(second, first.resolve(GeneratedDataset.MANIFEST), 16, 4, done -> {});
+    write(third, second.resolve(GeneratedDataset.MANIFEST), 16, 5, done -> {});
+
+    requireDeclaredIsThere(first, 64, 64, "generated_tok_depth");
+    requireDeclaredIsThere(second, 64, 64, "generated_tok_depth_2");
+    requireDeclaredIsThere(third, 64, 64, "generated_tok_depth_3");
+    DatasetManifest joined =
+        new ManifestReader(catalogue.names()).read(third.resolve(GeneratedDataset.MANIFEST));
+    try (OpenShards shards = new OpenShards(ShardSources.files(), 4, true);
+        OpenShards.Lease lease = shards.acquire(joined.splits().get(0).shards().get(0))) {
+      assertThat(lease.shard().read(0, "generated_tok_depth_2.npy").orElseThrow())
+          .isNotEqualTo(lease.shard().read(0, "generated_tok_depth.npy").orElseThrow());
+      assertThat(lease.shard().members(0)).contains("generated_tok_depth_3.npy");
+    }
+    assertThat(write(second, first.resolve(GeneratedDataset.MANIFEST), 16, 4, done -> {}).kept())
+        .as("its own shards are not what it was made of")
+        .isEqualTo(64);
   }
 
   @Test

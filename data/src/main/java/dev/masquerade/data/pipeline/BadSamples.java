@@ -44,6 +44,15 @@ public final class BadSamples {
   }
 
   /**
+   * Goes on counting, up to a limit that a user set under some name.
+   *
+   * @param before samples that were counted by what went before
+   */
+  public BadSamples(long limit, String setting, List<SampleName> before) {
+    this(limit, setting, before, new SampleNotes());
+  }
+
+  /**
    * Goes on counting, as one of several of a run.
    *
    * @param before samples that were counted by what went before

@@ -75,11 +75,6 @@ sealed interface CanvasPart permits GridPart, SequencePart, VectorsPart {
     return (part instanceof GridPart seen ? seen : GridPart.empty(spec)).asked(places);
   }
 
-  /** Says whether tokens of a modality can be predicted one by one. */
-  static boolean canBeGenerated(ModalitySpec spec) {
-    return spec.isTarget() && spec.space() instanceof TokenSpace.Discrete;
-  }
-
   /** Refuses tokens of another kind. */
   static IllegalArgumentException unfit(ModalitySpec spec, TokenizedModality tokens) {
     return new IllegalArgumentException(

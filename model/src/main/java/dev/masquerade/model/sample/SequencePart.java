@@ -49,11 +49,11 @@ final class SequencePart implements CanvasPart {
       if (inHole) {
         continue;
       }
-      if (hole && sentinels + 2 >= marks.sentinelCount()) {
+      if (hole && sentinels >= Canvas.mostGaps(marks)) {
         throw new IllegalArgumentException(
             spec.name()
                 + " has more gaps than the "
-                + (marks.sentinelCount() - 2)
+                + Canvas.mostGaps(marks)
                 + " that sentinels can stand for");
       }
       text[length++] = hole ? marks.sentinel(++sentinels) : ids[i];
@@ -121,12 +121,13 @@ final class SequencePart implements CanvasPart {
   }
 
   /**
-   * Puts generated tokens where sentinels stand.
+   * Puts generated tokens where sentinels stand. An end token counts only in a gap that nothing
+   * known follows: elsewhere it is left out, so that what is known stays.
    *
    * @param generated first sentinel included
    */
   SequencePart completed(int[] generated) {
-    int[] merged = SentinelMerging.merge(text, generated, layout.marks());
+    int[] merged = SentinelMerging.merge(text, withoutInnerEnds(generated), layout.marks());
     // What follows an end token is not part of the text.
     int length = 0;
     while (length < merged.length && length < layout.maxTokens()) {
@@ -135,6 +136,23 @@ final class SequencePart implements CanvasPart {
       }
     }
     return new SequencePart(spec, layout, Arrays.copyOf(merged, length), false);
+  }
+
+  private int[] withoutInnerEnds(int[] generated) {
+    SpanMarks marks = layout.marks();
+    int last = text.length == 0 ? -1 : text[text.length - 1];
+    int[] kept = new int[generated.length];
+    int length = 0;
+    boolean atTheEnd = false;
+    for (int id : generated) {
+      if (marks.isSentinel(id)) {
+        atTheEnd = id == last;
+      }
+      if (atTheEnd || id != marks.endId()) {
+        kept[length++] = id;
+      }
+    }
+    return Arrays.copyOf(kept, length);
   }
 
   @Override

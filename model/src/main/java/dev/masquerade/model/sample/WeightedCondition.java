@@ -23,6 +23,33 @@ public record WeightedCondition(Set<ModalityName> modalities, double weight) {
     }
   }
 
+  /**
+   * Says whether it pulls a target anywhere: what is known of a target is seen in every pass, so
+   * that a condition of the target alone says nothing.
+   */
+  public boolean guides(ModalityName target) {
+    return modalities.stream().anyMatch(name -> !name.equals(target));
+  }
+
+  /**
+   * Returns what can guide a target: what is shown beside the target itself, else what was
+   * generated before.
+   *
+   * @param shown modalities of the conditions
+   * @param earlier targets before, where conditions grow; else none
+   * @return empty where nothing can
+   */
+  public static Set<ModalityName> beside(
+      ModalityName target, Set<ModalityName> shown, Set<ModalityName> earlier) {
+    Set<ModalityName> others = new LinkedHashSet<>(shown);
+    others.remove(target);
+    if (others.isEmpty()) {
+      others.addAll(earlier);
+      others.remove(target);
+    }
+    return others;
+  }
+
   /** Returns the same weight on these and further modalities. */
   public WeightedCondition with(Set<ModalityName> further) {
     Set<ModalityName> all = new LinkedHashSet<>(modalities);

@@ -56,6 +56,36 @@ class CanvasTest {
   }
 
   @Test
+  void endInsideAGap_leavesWhatIsKnown() {
+    canvas.see(CAPTION.name(), text(30, 5, 33, 6, 34, 3));
+    canvas.ask(CAPTION.name());
+    SequencePart ended = canvas.sequence(CAPTION.name());
+    assertThat(ended.completed(new int[] {5, 40, 3, 41, 6, 42, 3}).ids())
+        .containsExactly(30, 40, 41, 33, 42, 34);
+
+    canvas.see(CAPTION.name(), text(30, 5, 33, 6));
+    canvas.ask(CAPTION.name());
+    SequencePart open = canvas.sequence(CAPTION.name());
+    assertThat(open.completed(new int[] {5, 40, 3, 6, 42, 3, 43}).ids())
+        .as("nothing known follows the last gap")
+        .containsExactly(30, 40, 33, 42);
+  }
+
+  @Test
+  void textWithMoreGapsThanSentinels_isRefused() {
+    int most = Canvas.mostGaps(SmallGenerator.MARKS);
+    assertThat(most).isEqualTo(18);
+    int[] gaps = new int[most];
+    Arrays.fill(gaps, 5);
+    canvas.see(CAPTION.name(), text(gaps));
+    int[] more = new int[most + 1];
+    Arrays.fill(more, 5);
+    assertThatThrownBy(() -> canvas.see(CAPTION.name(), text(more)))
+        .hasMessageContaining("more gaps")
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void openText_endsWithItsEndToken() {
     canvas.ask(CAPTION.name());
     SequencePart part = canvas.sequence(CAPTION.name());

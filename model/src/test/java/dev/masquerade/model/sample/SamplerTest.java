@@ -310,7 +310,7 @@ class SamplerTest {
     canvas.see(RGB.name(), picture(1));
     canvas.ask(DEPTH.name());
     assertRefused(
-        canvas, target(RGB, DecodingScheme.MASKGIT, Guidance.NONE), "predicts [tok_depth@16");
+        canvas, target(RGB, DecodingScheme.MASKGIT, Guidance.NONE), "predicts tok_depth@16");
     assertRefused(canvas, target(DEPTH, DecodingScheme.AUTOREGRESSIVE, Guidance.NONE), "a grid");
     assertRefused(canvas, target(CAPTION, DecodingScheme.ROAR, Guidance.NONE), "a sequence");
     assertRefused(
@@ -318,7 +318,14 @@ class SamplerTest {
     assertRefused(
         canvas,
         target(DEPTH, DecodingScheme.ROAR, guidance(2, NORMAL)),
-        "condition [tok_normal@16], which no canvas sees");
+        "guided by tok_normal@16, which is neither shown nor generated before");
+    Canvas part = new Canvas(MODALITIES);
+    part.see(DEPTH.name(), grid(DEPTH, 1));
+    part.ask(DEPTH.name(), firstPlaces(3));
+    assertRefused(
+        part,
+        target(DEPTH, DecodingScheme.ROAR, guidance(2, DEPTH)),
+        "weighs nothing but what is known of tok_depth@16 itself");
     TargetPlan many =
         new TargetPlan(
             DEPTH.name(),
@@ -335,6 +342,12 @@ class SamplerTest {
     canvas.ask(NORMAL.name());
     assertRefused(
         canvas, target(DEPTH, DecodingScheme.ROAR, Guidance.NONE), "asks for tok_normal@16");
+  }
+
+  private static boolean[] firstPlaces(int count) {
+    boolean[] places = new boolean[16];
+    Arrays.fill(places, 0, count, true);
+    return places;
   }
 
   private static void assertRefused(Canvas canvas, TargetPlan target, String reason) {

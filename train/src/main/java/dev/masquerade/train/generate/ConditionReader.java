@@ -8,11 +8,13 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalityTokenizer;
+import dev.masquerade.modality.ObjectBox;
 import dev.masquerade.modality.TextCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.image.ImageDecoder;
+import dev.masquerade.model.sample.Canvas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConditionReader {
 
   private static final Pattern MORE = Pattern.compile("\\.\\.\\.|…");
+
+  /** Endings that make a file of a value, whatever the modality reads. */
+  private static final Set<String> FILES = Set.of("npy", "npz", "txt", "json");
 
   private final ModelModalities modalities;
   private final Augmenter augmenter;
@@ -69,7 +74,7 @@ public final class ConditionReader {
     ModalityTokenizer tokenizer = modalities.tokenizer(name);
     Optional<Path> file = file(value);
     boolean written = tokenizer.spec().layout() instanceof TokenLayout.Sequence;
-    if (file.isEmpty() && !written) {
+    if (file.isEmpty() && (!written || looksLikeFile(value, tokenizer))) {
       throw new GenerationRefusedException(
           name
               + "="
@@ -77,7 +82,8 @@ public final class ConditionReader {
               + ": there is no such file. "
               + name
               + " is read from files ending in "
-              + endings(tokenizer.extensions()));
+              + endings(tokenizer.extensions())
+              + (written ? ", or is text as it stands" : ""));
     }
     if (file.isPresent()) {
       String extension = extension(file.get());
@@ -88,7 +94,8 @@ public final class ConditionReader {
       }
       if (!written
           || ImageDecoder.isPicture(file.get())
-          || Set.of("npy", "npz").contains(extension)) {
+          || FILES.contains(extension)
+          || looksLikeFile(value, tokenizer)) {
         throw new GenerationRefusedException(
             name
                 + "="
@@ -118,22 +125,68 @@ public final class ConditionReader {
       String value) {
     try {
       DecodedModality decoded = tokenizer.decode(bytes, extension);
-      TokenizedModality tokens = decoded.tokenize(view(decoded, name));
-      if (tokens instanceof TokenizedModality.IdSequence sequence
-          && sequence.length() > tokenizer.spec().layout().maxTokens()) {
-        throw new GenerationRefusedException(
-            name
-                + "="
-                + value
-                + ": has "
-                + sequence.length()
-                + " tokens, and the model takes "
-                + tokenizer.spec().layout().maxTokens());
+      View view = view(decoded, name);
+      Optional<String> text = decoded.text(view);
+      if (text.isPresent() && tokenizer.extensions().contains("txt")) {
+        return text(name, tokenizer, text.get().strip());
+      }
+      TokenizedModality tokens = decoded.tokenize(view);
+      if (text.isPresent() && tokens instanceof TokenizedModality.IdSequence sequence) {
+        remarkOnCut(name, tokenizer, text.get(), sequence.ids());
+      }
+      if (tokens instanceof TokenizedModality.IdSequence sequence) {
+        remarkOnCut(name, tokenizer, decoded.boxes(view), sequence.ids());
       }
       return tokens;
     } catch (BadSampleException e) {
       throw new GenerationRefusedException(name + "=" + value + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Says how many boxes were cut: those that a sequence without its end has no room for. */
+  private void remarkOnCut(
+      ModalityName name, ModalityTokenizer tokenizer, Optional<List<ObjectBox>> all, int[] ids) {
+    TokenLayout.Sequence layout = (TokenLayout.Sequence) tokenizer.spec().layout();
+    boolean ended = ids.length > 0 && ids[ids.length - 1] == layout.marks().endId();
+    if (ended || all.isEmpty() || tokenizer.boxes().isEmpty()) {
+      return;
+    }
+    int kept = tokenizer.boxes().get().boxes(ids).size();
+    if (kept < all.get().size()) {
+      remarks.accept(
+          name
+              + ": has "
+              + all.get().size()
+              + " boxes, and the "
+              + layout.maxTokens()
+              + " tokens that the model takes have room for "
+              + kept
+              + ". The others are cut off");
+    }
+  }
+
+  /** Says what was cut where a modality cuts by itself: a text that has no room for its end. */
+  private void remarkOnCut(
+      ModalityName name, ModalityTokenizer tokenizer, String text, int[] kept) {
+    TextCodec codec = codec(name, tokenizer, text);
+    TokenLayout.Sequence layout = (TokenLayout.Sequence) tokenizer.spec().layout();
+    boolean ended = kept.length > 0 && kept[kept.length - 1] == layout.marks().endId();
+    int[] all = codec.encode(text);
+    if (!ended && all.length > kept.length) {
+      remarkOnCut(name, codec, all, kept.length, "the model takes " + layout.maxTokens());
+    }
+  }
+
+  private void remarkOnCut(ModalityName name, TextCodec codec, int[] all, int kept, String limit) {
+    remarks.accept(
+        name
+            + ": has "
+            + all.length
+            + " tokens, and "
+            + limit
+            + ". Cut off: \""
+            + codec.decode(Arrays.copyOfRange(all, kept, all.length))
+            + "\"");
   }
 
   private View view(DecodedModality decoded, ModalityName name) {
@@ -149,28 +202,16 @@ public final class ConditionReader {
    * long is cut, with a remark that says what is left out.
    */
   private TokenizedModality text(ModalityName name, ModalityTokenizer tokenizer, String value) {
-    TextCodec codec =
-        tokenizer
-            .text()
-            .orElseThrow(
-                () ->
-                    new GenerationRefusedException(
-                        name
-                            + "="
-                            + value
-                            + ": "
-                            + name
-                            + " has no tokenizer of text; it is read from files ending in "
-                            + endings(tokenizer.extensions())));
+    TextCodec codec = codec(name, tokenizer, value);
     TokenLayout.Sequence layout = (TokenLayout.Sequence) tokenizer.spec().layout();
     String[] pieces = MORE.split(value, -1);
-    if (pieces.length - 1 >= layout.marks().sentinelCount()) {
+    if (pieces.length - 1 > Canvas.mostGaps(layout.marks())) {
       throw new GenerationRefusedException(
           name
               + ": \"...\" stands "
               + (pieces.length - 1)
               + " times, and the tokenizer has sentinels for "
-              + (layout.marks().sentinelCount() - 1));
+              + Canvas.mostGaps(layout.marks()));
     }
     List<int[]> parts = new ArrayList<>();
     for (int i = 0; i < pieces.length; i++) {
@@ -186,19 +227,25 @@ public final class ConditionReader {
     }
     int room = layout.maxTokens() - (layout.marks().endId() >= 0 ? 1 : 0);
     if (ids.length > room) {
-      int[] rest = Arrays.copyOfRange(ids, room, ids.length);
-      remarks.accept(
-          name
-              + ": has "
-              + ids.length
-              + " tokens, and the model takes "
-              + room
-              + " and the end token. Cut off: \""
-              + codec.decode(rest)
-              + "\"");
+      remarkOnCut(name, codec, ids, room, "the model takes " + room + " and the end token");
       ids = Arrays.copyOf(ids, room);
     }
     return new TokenizedModality.IdSequence(ended(ids, layout.marks().endId()));
+  }
+
+  private static TextCodec codec(ModalityName name, ModalityTokenizer tokenizer, String value) {
+    return tokenizer
+        .text()
+        .orElseThrow(
+            () ->
+                new GenerationRefusedException(
+                    name
+                        + "="
+                        + value
+                        + ": "
+                        + name
+                        + " has no tokenizer of text; it is read from files ending in "
+                        + endings(tokenizer.extensions())));
   }
 
   private static int[] ended(int[] ids, int endId) {
@@ -221,6 +268,25 @@ public final class ConditionReader {
   private static Optional<Path> file(String value) {
     Path path = path(value);
     return path != null && Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+  }
+
+  /** Says whether a value is no text but the name of a file, which then is missing. */
+  private static boolean looksLikeFile(String value, ModalityTokenizer tokenizer) {
+    Path path = path(value);
+    if (path == null
+        || path.getFileName() == null
+        || value.isEmpty()
+        || value.chars().anyMatch(Character::isWhitespace)
+        || value.startsWith("[")
+        || value.startsWith("{")) {
+      return false;
+    }
+    String extension = value.indexOf('.') > 0 ? extension(path) : "";
+    return value.contains("/")
+        || value.contains(path.getFileSystem().getSeparator())
+        || tokenizer.extensions().contains(extension)
+        || FILES.contains(extension)
+        || ImageDecoder.isPicture(path);
   }
 
   private static String extension(Path file) {

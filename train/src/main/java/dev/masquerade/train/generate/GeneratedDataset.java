@@ -23,17 +23,13 @@ import dev.masquerade.masking.random.Purpose;
 import dev.masquerade.masking.random.SampleStreams;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.ModalityName;
-import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.View;
 import dev.masquerade.model.sample.SamplingListener;
 import dev.masquerade.model.sample.SamplingPlan;
-import dev.masquerade.model.sample.TargetPlan;
-import dev.masquerade.train.plan.PlanWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -43,7 +39,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -57,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * tokens, except where a draw falls within the rounding by which logits of batches differ (see
  * {@link Generator}). Killed work goes on after the last finished batch; a directory that was begun
  * with another model, tokenizer, plan or data is refused. Bad samples are left out, counted, and
- * named in {@value #BAD_SAMPLES}.
+ * named in {@value #BAD_SAMPLES}. Members are named so that what the data set holds stays as it is,
+ * see {@link MadeMembers}.
  */
 public final class GeneratedDataset {
 
@@ -158,9 +154,10 @@ public final class GeneratedDataset {
    * @throws dev.masquerade.data.pipeline.TooManyBadSamplesException if too many samples were bad
    */
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
+    MadeMembers made = MadeMembers.of(source, settings, shards);
     SettingsFile.claim(
         directory.resolve(SETTINGS),
-        describe(),
+        new DatasetIdentity(source, generator, settings).describe(made),
         "what was generated with another model, tokenizer, plan or data set, or with other places"
             + " hidden");
     LeftOutSamples leftOut =
@@ -184,7 +181,7 @@ public final class GeneratedDataset {
         for (int from = settled.nextClearBit(0); from < count; from = settled.nextClearBit(from)) {
           int known = settled.nextSetBit(from);
           int to = Math.min(from + settings.batchSize(), known < 0 ? count : known);
-          Map<String, Map<String, byte[]>> samples = generate(reader, k, from, to, leftOut);
+          Map<String, Map<String, byte[]>> samples = generate(reader, k, from, to, leftOut, made);
           shard.add(from, to, samples);
           settled.set(from, to);
           generated += samples.size();
@@ -195,14 +192,15 @@ public final class GeneratedDataset {
       }
     }
     leftOut.report();
-    DatasetManifest joined = joined(shards);
+    DatasetManifest joined = joined(shards, made);
     ManifestWriter.write(directory.resolve(MANIFEST), joined);
     return new Result(joined, generated, kept, leftOut.names());
   }
 
   /** Generates a stretch of a shard; members by key. */
   private Map<String, Map<String, byte[]>> generate(
-      SampleReader reader, int shard, int from, int to, LeftOutSamples leftOut) throws IOException {
+      SampleReader reader, int shard, int from, int to, LeftOutSamples leftOut, MadeMembers made)
+      throws IOException {
     List<Object> read =
         IntStream.range(from, to)
             .parallel()
@@ -228,7 +226,7 @@ public final class GeneratedDataset {
       Map<String, byte[]> written = new LinkedHashMap<>();
       for (GeneratedModality modality : generated.get(i).modalities()) {
         GeneratedMembers.Member member = members.write(modality, one.view());
-        written.put(memberMade(modality.name()) + "." + member.extension(), member.bytes());
+        written.put(made.of(modality.name()) + "." + member.extension(), member.bytes());
       }
       if (one.frame() != null) {
         written.put(StoredCrops.MEMBER, StoredCrops.write(List.of(one.view()), one.frame()));
@@ -281,37 +279,17 @@ public final class GeneratedDataset {
     HiddenPlaces hidden = settings.hidden().get(name);
     return hidden != null
             && generator.modalities().spec(name).layout() instanceof TokenLayout.Grid grid
-        ? new Condition(name, tokens, hidden.on(grid, seed))
+        ? new Condition(name, tokens, hidden.on(name, grid, seed))
         : new Condition(name, tokens);
   }
 
   private SampleSet sampleSet(Split split) {
     List<ModalityReader> readers = new ArrayList<>();
+    DatasetIdentity identity = new DatasetIdentity(source, generator, settings);
     for (ModalityName name : settings.shown()) {
-      readers.add(ModalityReader.of(member(name), generator.modalities().tokenizer(name)));
+      readers.add(ModalityReader.of(identity.member(name), generator.modalities().tokenizer(name)));
     }
     return SampleSet.of(source, split, 1, readers);
-  }
-
-  /** Returns the member that a modality is read from: what the data set or the run says it is. */
-  private String member(ModalityName name) {
-    Optional<StoredModality> stored = source.modality(name);
-    if (stored.isEmpty()) {
-      stored =
-          source.modalities().stream()
-              .filter(modality -> modality.name().base().equals(name.base()))
-              .findFirst();
-    }
-    if (stored.isEmpty()) {
-      stored = generator.modalities().declaration(name);
-    }
-    return stored.map(StoredModality::member).orElse(name.base());
-  }
-
-  /** Returns the member that a modality is written to. */
-  private String memberMade(ModalityName name) {
-    return GeneratedMembers.name(
-        name, settings.plan().targets().stream().map(TargetPlan::target).toList());
   }
 
   private Path file(Split split, int shard) {
@@ -319,56 +297,8 @@ public final class GeneratedDataset {
         String.format(Locale.ROOT, "%s-generated-%06d.tar", split.name(), shard));
   }
 
-  /** Says all that decides what is written. */
-  private String describe() throws IOException {
-    StringBuilder text = new StringBuilder();
-    text.append("model: ").append(generator.stamp()).append('\n');
-    text.append("precision: ").append(generator.precision()).append('\n');
-    text.append("view: ").append(generator.view()).append('\n');
-    for (ModalityName name : settings.shown()) {
-      text.append("shown: ").append(name).append(" from ").append(member(name));
-      HiddenPlaces hidden = settings.hidden().get(name);
-      text.append(hidden == null ? "" : ", " + hidden.describe());
-      text.append(tokenizer(name)).append('\n');
-    }
-    for (TargetPlan target : settings.plan().targets()) {
-      text.append("made: ")
-          .append(target.target())
-          .append(" as ")
-          .append(memberMade(target.target()));
-      text.append(tokenizer(target.target())).append('\n');
-    }
-    text.append(PlanWriter.text(settings.plan()));
-    for (Split split : settings.splits()) {
-      for (ShardDeclaration shard : split.shards()) {
-        text.append(split.name()).append(": ").append(shard.sampleCount());
-        for (ShardFile file : shard.files()) {
-          text.append(' ').append(file.name()).append(' ').append(file.sha256());
-        }
-        text.append('\n');
-      }
-    }
-    return text.toString();
-  }
-
-  /** Tells the tokenizer of a modality from others; empty where it has no content of its own. */
-  private String tokenizer(ModalityName name) throws IOException {
-    String fingerprint =
-        generator.modalities().tokenizer(name).codec().map(TokenCodec::fingerprint).orElse("");
-    if (!fingerprint.isEmpty()) {
-      return ", tokenizer " + fingerprint;
-    }
-    Optional<Path> file =
-        generator
-            .modalities()
-            .declaration(name)
-            .flatMap(declared -> declared.settings().tokenizer())
-            .filter(Files::isRegularFile);
-    return file.isEmpty() ? "" : ", tokenizer " + ShardDigest.of(file.get());
-  }
-
   /** Declares what is there: the samples of the data set, whether or not they were left out. */
-  private DatasetManifest joined(OpenShards open) throws IOException {
+  private DatasetManifest joined(OpenShards open, MadeMembers made) throws IOException {
     Map<ModalityName, StoredModality> modalities = new LinkedHashMap<>();
     source.modalities().forEach(modality -> modalities.put(modality.name(), modality));
     for (var target : settings.plan().targets()) {
@@ -379,9 +309,7 @@ public final class GeneratedDataset {
       modalities.put(
           target.target(),
           new StoredModality(
-              declared.withRoles(Set.of()).settings(),
-              declared.type(),
-              memberMade(target.target())));
+              declared.withRoles(Set.of()).settings(), declared.type(), made.of(target.target())));
     }
     List<Split> splits = new ArrayList<>();
     for (Split split : settings.splits()) {

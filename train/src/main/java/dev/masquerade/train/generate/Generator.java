@@ -6,43 +6,34 @@ import dev.masquerade.data.manifest.StoredModality;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
-import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.model.engine.DeviceChoice;
 import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.sample.Canvas;
+import dev.masquerade.model.sample.PlanProblems;
 import dev.masquerade.model.sample.Sampler;
 import dev.masquerade.model.sample.SamplingListener;
 import dev.masquerade.model.sample.SamplingPlan;
 import dev.masquerade.model.sample.TargetPlan;
-import dev.masquerade.model.sample.WeightedCondition;
-import dev.masquerade.model.weights.CheckpointPath;
 import dev.masquerade.model.weights.ModelDescription;
-import dev.masquerade.model.weights.StoredModel;
 import dev.masquerade.train.RunModel;
-import dev.masquerade.train.config.MissingManifests;
 import dev.masquerade.train.config.PrecisionChoice;
 import dev.masquerade.train.config.RunConfig;
-import dev.masquerade.train.config.RunConfigReader;
 import dev.masquerade.train.plan.DefaultPlans;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes any modalities of a trained model from any others.
@@ -54,8 +45,6 @@ import org.slf4j.LoggerFactory;
  * rounding. Used by one thread.
  */
 public final class Generator implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Generator.class);
 
   private static final int FEW_STEPS = 4;
 
@@ -102,7 +91,8 @@ public final class Generator implements AutoCloseable {
    *     others are wanted
    * @param catalogue kinds of modality
    * @throws dev.masquerade.train.checkpoint.RunRefusedException if the model predicts no tokens
-   * @throws GenerationRefusedException if a tokenizer is named for a modality that it lacks
+   * @throws GenerationRefusedException if a tokenizer is named for a modality that it lacks, or one
+   *     that does not fit
    */
   public static Generator open(
       Path path,
@@ -111,9 +101,9 @@ public final class Generator implements AutoCloseable {
       DeviceChoice device,
       PrecisionChoice precision)
       throws IOException {
-    Path weights = CheckpointPath.weights(path);
-    Optional<RunConfig> run = run(weights, catalogue);
-    RunModel model = RunModel.open(stored(weights), device, precision);
+    ModelFile file = ModelFile.of(path);
+    Optional<RunConfig> run = file.run(catalogue);
+    RunModel model = RunModel.open(file.stored(), device, precision);
     try {
       model.tokenPredictor();
       ModelDescription description = model.description();
@@ -121,70 +111,21 @@ public final class Generator implements AutoCloseable {
       List<ModalityName> names =
           description.modalities().stream().map(spec -> spec.name()).toList();
       tokenizers.forEach(
-          (written, file) ->
+          (written, tokenizer) ->
               files.put(
                   ModalityChoice.of(written, names, "a modality of the model"),
-                  file.toAbsolutePath().normalize()));
+                  tokenizer.toAbsolutePath().normalize()));
       List<StoredModality> declared = run.map(RunConfig::modalities).orElse(List.of());
       return new Generator(
           model,
           true,
           ModelModalities.open(description.modalities(), declared, files, catalogue),
           run.map(config -> config.data().evaluation()).orElseGet(() -> new CentreCrop(0)),
-          stamp(weights));
+          file.stamp());
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;
     }
-  }
-
-  /** Returns the directory of weights that describe themselves, else the file. */
-  private static Path stored(Path weights) {
-    Path directory = weights.toAbsolutePath().getParent();
-    return directory != null
-            && weights.endsWith("model.safetensors")
-            && Files.exists(directory.resolve("config.json"))
-        ? directory
-        : weights;
-  }
-
-  /** Returns the modalities of a model without opening more of it than its description. */
-  static List<ModalityName> names(Path path) throws IOException {
-    try (StoredModel model = StoredModel.open(stored(CheckpointPath.weights(path)))) {
-      return model.description().modalities().stream().map(ModalitySpec::name).toList();
-    }
-  }
-
-  /** Reads the run whose checkpoint a file is; empty where it is no run's, or its data are gone. */
-  private static Optional<RunConfig> run(Path weights, ModalityCatalogue catalogue)
-      throws IOException {
-    Path directory = weights.toAbsolutePath().normalize().getParent();
-    for (int up = 0; up < 2 && directory != null; up++) {
-      directory = directory.getParent();
-    }
-    if (directory == null || !Files.isRegularFile(directory.resolve("run.textproto"))) {
-      return Optional.empty();
-    }
-    Path file = directory.resolve("run.textproto");
-    List<Path> missing = MissingManifests.of(file);
-    if (!missing.isEmpty()) {
-      LOG.warn(
-          "{}: its data are gone, {} does not exist. What its modalities are is guessed from the"
-              + " model; name tokenizers with --tokenizer, or put the data back.",
-          file,
-          missing.get(0));
-      return Optional.empty();
-    }
-    return Optional.of(new RunConfigReader(catalogue.names()).read(file));
-  }
-
-  private static String stamp(Path weights) throws IOException {
-    return String.format(
-        Locale.ROOT,
-        "%s, %d bytes of %s",
-        weights.toAbsolutePath().normalize(),
-        Files.size(weights),
-        Files.getLastModifiedTime(weights).toInstant());
   }
 
   /** Tells the weights from all others: file, size and time, where a file was opened. */
@@ -203,8 +144,28 @@ public final class Generator implements AutoCloseable {
   }
 
   /** Returns the arithmetic of its linear layers. */
-  Precision precision() {
+  public Precision precision() {
     return model.precision();
+  }
+
+  /** Returns where it computes: {@code cpu} or {@code gpu(0)}. */
+  public String device() {
+    return model.parameters().device().toString();
+  }
+
+  /**
+   * Says what decides its results beside weights and plan: the arithmetic, and the tokenizers of
+   * some modalities by their content.
+   */
+  String arithmetic(Collection<ModalityName> used) throws IOException {
+    StringBuilder text = new StringBuilder("in ").append(precision());
+    for (ModalityName name : used) {
+      Optional<String> tokenizer = modalities.fingerprint(name);
+      if (tokenizer.isPresent()) {
+        text.append(", ").append(name).append(" by tokenizer ").append(tokenizer.get());
+      }
+    }
+    return text.toString();
   }
 
   /** Returns its modalities. */
@@ -250,44 +211,14 @@ public final class Generator implements AutoCloseable {
    * @throws GenerationRefusedException with every problem
    */
   public void require(SamplingPlan plan, Set<ModalityName> shown) {
-    List<String> problems = new ArrayList<>();
-    Set<ModalityName> there = new HashSet<>(shown);
-    List<ModalityName> targets = modalities.targets();
-    for (TargetPlan target : plan.targets()) {
-      if (!targets.contains(target.target())) {
-        problems.add(
-            target.target()
-                + " is no target that the model can decode. It has "
-                + ModalityChoice.listed(targets));
-        continue;
-      }
-      int longest = modalities.spec(target.target()).layout().maxTokens();
-      if (target.tokens() > longest) {
-        problems.add(
-            "the plan asks for "
-                + target.tokens()
-                + " tokens of "
-                + target.target()
-                + ", which has "
-                + longest);
-      }
-      // Of what is shown in part, fewer places may be open: generate looks.
-      if (!shown.contains(target.target()) && target.tokens() < places(target.target())) {
-        problems.add(tooFew(target, places(target.target())));
-      }
-      for (WeightedCondition condition : target.guidance().conditions()) {
-        Set<ModalityName> missing = new TreeSet<>(condition.modalities());
-        missing.removeAll(there);
-        if (!missing.isEmpty()) {
-          problems.add(
-              target.target()
-                  + " is guided by "
-                  + ModalityChoice.listed(missing)
-                  + ", which is not among the conditions. Give it with --from, or leave the"
-                  + " guidance out");
+    List<String> problems = PlanProblems.of(description().modalities(), plan, shown);
+    if (problems.isEmpty()) {
+      for (TargetPlan target : plan.targets()) {
+        // Of what is shown in part, fewer places may be open: generate looks.
+        if (!shown.contains(target.target()) && target.tokens() < places(target.target())) {
+          problems.add(tooFew(target, places(target.target())));
         }
       }
-      there.add(target.target());
     }
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -363,7 +294,9 @@ public final class Generator implements AutoCloseable {
     }
     List<GeneratedSample> samples = new ArrayList<>();
     for (int row = 0; row < seeds.length; row++) {
-      samples.add(new GeneratedSample(prompts.get(row).key(), seeds[row], rows.get(row)));
+      samples.add(
+          new GeneratedSample(
+              prompts.get(row).key(), seeds[row], rows.get(row), canvases.get(row).remarks()));
     }
     return samples;
   }
@@ -387,6 +320,7 @@ public final class Generator implements AutoCloseable {
     }
     Set<ModalityName> partial = new HashSet<>();
     for (PartialTarget target : prompt.partial()) {
+      requireAsked(prompt, target, plan);
       canvas.see(target.modality(), target.known(), target.asked());
       canvas.ask(target.modality(), target.asked());
       partial.add(target.modality());
@@ -401,6 +335,25 @@ public final class Generator implements AutoCloseable {
       }
     }
     return canvas;
+  }
+
+  private static void requireAsked(Prompt prompt, PartialTarget target, SamplingPlan plan) {
+    ModalityName name = target.modality();
+    if (plan.targets().stream().noneMatch(planned -> planned.target().equals(name))) {
+      throw new GenerationRefusedException(
+          prompt.key()
+              + ": places of "
+              + name
+              + " are to be filled in, and it is not among what is made. Name it with --to, or"
+              + " leave its --inpaint out");
+    }
+    if (count(target.asked()) == 0) {
+      throw new GenerationRefusedException(
+          prompt.key()
+              + ": no place of "
+              + name
+              + " is to be filled in. Give --inpaint a larger share, or a mask with a white place");
+    }
   }
 
   /** Decodes ids of one modality as results are decoded: steps of an animation, for example. */

@@ -11,6 +11,7 @@ import dev.masquerade.modality.image.PixelImage;
 import dev.masquerade.model.sample.SamplingListener;
 import dev.masquerade.model.sample.SamplingPlan;
 import dev.masquerade.train.embed.FeatureExtractor;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class GlobalFeatures implements FeatureExtractor {
   private final ModalityName via;
   private final ShownPictures pictures;
   private final int width;
+  private final String arithmetic;
 
   /**
    * Prepares.
@@ -44,12 +46,14 @@ public final class GlobalFeatures implements FeatureExtractor {
    * @param generator stays the caller's to close
    * @param via what is predicted, see {@link #usual}
    * @throws GenerationRefusedException if the model sees no pictures
+   * @throws IOException if a tokenizer cannot be read
    */
-  public GlobalFeatures(Generator generator, ModalityName via) {
+  public GlobalFeatures(Generator generator, ModalityName via) throws IOException {
     this.generator = generator;
     this.via = via;
     this.pictures = new ShownPictures(generator.modalities());
     this.width = vector(blank()).length;
+    this.arithmetic = generator.arithmetic(List.of(pictures.name(), via));
   }
 
   private GeneratedModality blank() {
@@ -97,7 +101,13 @@ public final class GlobalFeatures implements FeatureExtractor {
 
   @Override
   public String origin() {
-    return generator.stamp() + ", " + pictures.name() + " compared by predicted " + via;
+    return generator.stamp()
+        + ", "
+        + pictures.name()
+        + " compared by predicted "
+        + via
+        + ", "
+        + arithmetic;
   }
 
   @Override

@@ -23,11 +23,13 @@ public sealed interface HiddenPlaces {
   /**
    * Chooses.
    *
+   * @param name of the modality; shares of two of them hide places that have nothing to do with
+   *     each other
    * @param grid of the modality
    * @param seed of the sample
    * @return (L) true where hidden
    */
-  boolean[] on(TokenLayout.Grid grid, long seed) throws IOException;
+  boolean[] on(ModalityName name, TokenLayout.Grid grid, long seed) throws IOException;
 
   /** Says all that decides the choice beside grid and seed; files by their content. */
   String describe() throws IOException;
@@ -96,11 +98,11 @@ public sealed interface HiddenPlaces {
   /** A share of all places, rounded, each equally likely. */
   record Share(double hidden) implements HiddenPlaces {
     @Override
-    public boolean[] on(TokenLayout.Grid grid, long seed) {
+    public boolean[] on(ModalityName name, TokenLayout.Grid grid, long seed) {
       int places = grid.places();
       int left = (int) Math.rint(hidden * places);
       UniformRandomProvider rng =
-          new SampleStreams(seed).stream(0, "hidden places", Purpose.MASKING);
+          new SampleStreams(seed).stream(0, "hidden places of " + name, Purpose.MASKING);
       boolean[] result = new boolean[places];
       for (int place = 0; place < places; place++) {
         if (rng.nextInt(places - place) < left) {
@@ -113,14 +115,14 @@ public sealed interface HiddenPlaces {
 
     @Override
     public String describe() {
-      return "a share of " + hidden + " is hidden";
+      return "a share of " + hidden + " is hidden, drawn for this modality";
     }
   }
 
   /** What a file says, whatever the seed. */
   record Given(Path file) implements HiddenPlaces {
     @Override
-    public boolean[] on(TokenLayout.Grid grid, long seed) throws IOException {
+    public boolean[] on(ModalityName name, TokenLayout.Grid grid, long seed) throws IOException {
       PlaceGrid places = new PlaceGrid(grid.rows(), grid.columns());
       return MaskFile.read(file, places).removed();
     }

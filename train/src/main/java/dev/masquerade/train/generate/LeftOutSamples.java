@@ -23,6 +23,9 @@ final class LeftOutSamples {
 
   private static final int CELLS = 4;
 
+  /** What a person raises where the limit is too low. */
+  private static final String OPTION = "--max-bad-samples";
+
   private final Path file;
   private final Set<SampleName> names;
   private final BadSamples charged;
@@ -54,7 +57,7 @@ final class LeftOutSamples {
         Files.writeString(file, "\n", StandardOpenOption.APPEND);
       }
     }
-    return new LeftOutSamples(file, names, new BadSamples(limit, charged));
+    return new LeftOutSamples(file, names, new BadSamples(limit, OPTION, charged));
   }
 
   private static String lacking() {

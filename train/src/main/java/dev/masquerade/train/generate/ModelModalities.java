@@ -1,17 +1,22 @@
 package dev.masquerade.train.generate;
 
 import dev.masquerade.data.manifest.StoredModality;
+import dev.masquerade.data.shard.ShardDigest;
 import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.ModalityTokenizer;
-import dev.masquerade.modality.Role;
+import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.sample.Canvas;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +72,8 @@ public final class ModelModalities {
    * @param declared by the run that trained the model; empty where there is none
    * @param files of tokenizers or codecs, which go before what the run declares
    * @param catalogue kinds of modality
+   * @throws GenerationRefusedException if a file is no tokenizer, or makes other tokens than the
+   *     model expects, with both sides
    */
   public static ModelModalities open(
       List<ModalitySpec> specs,
@@ -91,7 +98,22 @@ public final class ModelModalities {
       }
     }
     requireSame(specs, tokenizers, problems);
+    requireNamed(files, problems);
     return new ModelModalities(specs, tokenizers, problems, stored);
+  }
+
+  /** Refuses files that a person named and that cannot serve. */
+  private static void requireNamed(
+      Map<ModalityName, Path> files, Map<ModalityName, String> problems) {
+    List<String> refused =
+        files.keySet().stream()
+            .filter(problems::containsKey)
+            .sorted(Comparator.comparing(ModalityName::value))
+            .map(name -> name + "=" + files.get(name) + ": " + problems.get(name))
+            .toList();
+    if (!refused.isEmpty()) {
+      throw new GenerationRefusedException("--tokenizer " + String.join("; ", refused));
+    }
   }
 
   /** Says what a modality that nobody declared most likely is. */
@@ -192,6 +214,13 @@ public final class ModelModalities {
     } else {
       words.add("up to " + spec.layout().maxTokens() + " tokens");
     }
+    words.add(vocabulary(spec));
+    return String.join(", ", words);
+  }
+
+  /** Says what stands at a place. */
+  static String vocabulary(ModalitySpec spec) {
+    List<String> words = new ArrayList<>();
     if (spec.space() instanceof TokenSpace.Discrete ids) {
       words.add("a vocabulary of " + ids.vocabularySize());
     } else {
@@ -230,11 +259,7 @@ public final class ModelModalities {
 
   /** Returns the names of what can be generated, in run order: targets that are ids. */
   public List<ModalityName> targets() {
-    return specs.stream()
-        .filter(spec -> spec.roles().contains(Role.TARGET))
-        .filter(spec -> spec.space() instanceof TokenSpace.Discrete)
-        .map(ModalitySpec::name)
-        .toList();
+    return specs.stream().filter(Canvas::canBeGenerated).map(ModalitySpec::name).toList();
   }
 
   /**
@@ -283,8 +308,37 @@ public final class ModelModalities {
     return Optional.ofNullable(stored.get(name));
   }
 
-  /** Returns why a modality has no tokenizer; empty where it has one. */
-  public Optional<String> problem(ModalityName name) {
-    return Optional.ofNullable(problems.get(name));
+  /**
+   * Says why nothing but ids can be written of a modality; empty where ids can be turned into what
+   * they stand for.
+   */
+  public Optional<String> onlyIds(ModalityName name) {
+    ModalityTokenizer tokenizer = tokenizers.get(name);
+    if (tokenizer != null && (tokenizer.codec().isPresent() || tokenizer.text().isPresent())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        problems.getOrDefault(name, "it has no tokenizer")
+            + ". Name one with --tokenizer "
+            + name
+            + "=FILE");
+  }
+
+  /**
+   * Tells the tokenizer of a modality from others by its content; empty where it has none, or no
+   * content of its own.
+   */
+  public Optional<String> fingerprint(ModalityName name) throws IOException {
+    String codec =
+        find(name).flatMap(ModalityTokenizer::codec).map(TokenCodec::fingerprint).orElse("");
+    if (!codec.isEmpty()) {
+      return Optional.of(codec);
+    }
+    Optional<Path> file =
+        find(name)
+            .flatMap(tokenizer -> declaration(name))
+            .flatMap(declared -> declared.settings().tokenizer())
+            .filter(Files::isRegularFile);
+    return file.isEmpty() ? Optional.empty() : Optional.of(ShardDigest.of(file.get()));
   }
 }

@@ -8,6 +8,7 @@ import dev.masquerade.model.sample.TargetPlan;
 import dev.masquerade.model.sample.TokenFilter;
 import dev.masquerade.model.sample.WeightedCondition;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -45,13 +46,31 @@ public record PlanChanges(
               + " --guidance out");
     }
     List<TargetPlan> targets = new ArrayList<>();
+    Set<ModalityName> earlier = new LinkedHashSet<>();
     for (TargetPlan target : plan.targets()) {
-      targets.add(of(target, shown));
+      targets.add(of(target, guidance(target, shown, earlier)));
+      earlier.add(target.target());
     }
     return new SamplingPlan(targets, plan.seed());
   }
 
-  private TargetPlan of(TargetPlan target, Set<ModalityName> shown) {
+  private Guidance guidance(TargetPlan target, Set<ModalityName> shown, Set<ModalityName> earlier) {
+    if (guidance.isEmpty()) {
+      return target.guidance();
+    }
+    Set<ModalityName> others =
+        WeightedCondition.beside(target.target(), shown, target.growing() ? earlier : Set.of());
+    if (others.isEmpty()) {
+      throw new GenerationRefusedException(
+          "guidance weighs what conditions say, and there is none beside "
+              + target.target()
+              + " itself, which is seen in any case. Give another with --from, or leave --guidance"
+              + " out");
+    }
+    return new Guidance(List.of(new WeightedCondition(others, guidance.getAsDouble())));
+  }
+
+  private TargetPlan of(TargetPlan target, Guidance guided) {
     boolean grid = target.scheme() != DecodingScheme.AUTOREGRESSIVE;
     try {
       return new TargetPlan(
@@ -65,9 +84,7 @@ public record PlanChanges(
           topP.isPresent()
               ? new TokenFilter(target.filter().topK(), topP.getAsDouble())
               : target.filter(),
-          guidance.isPresent()
-              ? new Guidance(List.of(new WeightedCondition(shown, guidance.getAsDouble())))
-              : target.guidance(),
+          guided,
           target.growing());
     } catch (IllegalArgumentException e) {
       throw new GenerationRefusedException(String.valueOf(e.getMessage()), e);

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -45,7 +47,9 @@ public final class PromptReader {
   public void keep(String name, HiddenPlaces places) {
     ModalityName input = modalities.input(name);
     HiddenPlaces.requireGrid(modalities, input);
-    hidden.put(input, places);
+    if (hidden.put(input, places) != null) {
+      throw twice("places of " + input + " to show");
+    }
   }
 
   /** Lets places of a target be filled in, the others being known. */
@@ -58,7 +62,27 @@ public final class PromptReader {
               + " cannot be filled in: the model predicts it but never sees it. It sees "
               + ModalityChoice.listed(modalities.inputs()));
     }
+    for (String other : asked.keySet()) {
+      if (modalities.target(other).equals(target)) {
+        throw twice("places of " + target + " to fill in");
+      }
+    }
     asked.put(name, places);
+  }
+
+  private static GenerationRefusedException twice(String what) {
+    return new GenerationRefusedException(what + " are given twice; keep one");
+  }
+
+  /** Returns the modality of which places are filled in, where a person means one. */
+  private Optional<String> filledIn(String name) {
+    if (asked.containsKey(name) || asked.isEmpty()) {
+      return Optional.of(name).filter(asked::containsKey);
+    }
+    ModalityName input = modalities.input(name);
+    return asked.keySet().stream()
+        .filter(other -> modalities.target(other).equals(input))
+        .findFirst();
   }
 
   /**
@@ -68,18 +92,24 @@ public final class PromptReader {
    * @param value see {@link ConditionReader#read}
    */
   public void see(String name, String value) throws IOException {
-    HiddenPlaces places = asked.get(name);
-    if (places != null) {
-      ModalityName target = modalities.target(name);
+    Optional<String> filled = filledIn(name);
+    if (filled.isPresent()) {
+      ModalityName target = modalities.target(filled.get());
+      requireOnce(target);
       if (!(reader.read(target, value) instanceof TokenizedModality.IdGrid known)) {
         throw new GenerationRefusedException(target + " is no grid of ids");
       }
-      partial.add(new Partial(target, known, places));
+      partial.add(new Partial(target, known, Objects.requireNonNull(asked.get(filled.get()))));
       return;
     }
     ModalityName input = modalities.input(name);
-    if (seen.putIfAbsent(input, reader.read(input, value)) != null) {
-      throw new GenerationRefusedException(input + " is given twice; keep one");
+    requireOnce(input);
+    seen.put(input, reader.read(input, value));
+  }
+
+  private void requireOnce(ModalityName name) {
+    if (shown().contains(name)) {
+      throw new GenerationRefusedException(name + " is given twice; keep one");
     }
   }
 
@@ -133,13 +163,16 @@ public final class PromptReader {
       conditions.add(
           places != null
                   && modalities.spec(entry.getKey()).layout() instanceof TokenLayout.Grid grid
-              ? new Condition(entry.getKey(), entry.getValue(), places.on(grid, draw))
+              ? new Condition(
+                  entry.getKey(), entry.getValue(), places.on(entry.getKey(), grid, draw))
               : new Condition(entry.getKey(), entry.getValue()));
     }
     List<PartialTarget> parts = new ArrayList<>();
     for (Partial part : partial) {
       TokenLayout.Grid grid = (TokenLayout.Grid) modalities.spec(part.target()).layout();
-      parts.add(new PartialTarget(part.target(), part.known(), part.asked().on(grid, draw)));
+      parts.add(
+          new PartialTarget(
+              part.target(), part.known(), part.asked().on(part.target(), grid, draw)));
     }
     return new Prompt(key, seed, conditions, parts);
   }

@@ -1,7 +1,10 @@
 package dev.masquerade.train.generate;
 
 import dev.masquerade.modality.ModalityName;
+import dev.masquerade.modality.ModalitySpec;
+import dev.masquerade.modality.SpanMarks;
 import dev.masquerade.modality.TokenLayout;
+import dev.masquerade.modality.TokenSpace;
 import dev.masquerade.model.sample.SamplingPlan;
 import dev.masquerade.model.sample.TargetPlan;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,12 +43,14 @@ public final class SuperResolution {
    *
    * @param prompt of the first model
    * @param plan of the first model
-   * @throws GenerationRefusedException if it sees nothing of it, or makes nothing finer
+   * @throws GenerationRefusedException if it sees nothing of it, makes nothing finer, or has other
+   *     vocabularies
    */
   public static Order order(Generator first, Generator second, Prompt prompt, SamplingPlan plan) {
     Set<ModalityName> shown = new LinkedHashSet<>();
     for (Condition condition : prompt.conditions()) {
       if (sees(second, condition.modality(), condition.tokens().length())) {
+        requireSame(first, second, condition.modality());
         shown.add(condition.modality());
       }
     }
@@ -54,6 +60,7 @@ public final class SuperResolution {
     for (ModalityName name : made) {
       int places = first.modalities().spec(name).layout().maxTokens();
       if (sees(second, name, places)) {
+        requireSame(first, second, name);
         shown.add(name);
         taken = true;
       }
@@ -110,6 +117,37 @@ public final class SuperResolution {
               prompts.get(i).key(), prompts.get(i).seed(), List.copyOf(conditions.values())));
     }
     return finer;
+  }
+
+  /** Refuses a modality by whose tokens the two models mean different things. */
+  private static void requireSame(Generator first, Generator second, ModalityName name) {
+    ModalitySpec one = first.modalities().spec(name);
+    ModalitySpec other = second.modalities().spec(name);
+    if (!isSame(one.space(), other.space()) || !marks(one).equals(marks(other))) {
+      throw new GenerationRefusedException(
+          "the models mean different tokens by "
+              + name
+              + ": the first one has "
+              + ModelModalities.vocabulary(one)
+              + ", the second one "
+              + ModelModalities.vocabulary(other)
+              + ". Take a second model that was trained with the tokenizer of the first");
+    }
+  }
+
+  /**
+   * Compares what stands at a place. Pixels are handed on as bytes, which each model normalises.
+   */
+  private static boolean isSame(TokenSpace one, TokenSpace other) {
+    return one instanceof TokenSpace.Pixels pixels && other instanceof TokenSpace.Pixels others
+        ? pixels.patchSize() == others.patchSize() && pixels.width() == others.width()
+        : one.equals(other);
+  }
+
+  private static Optional<SpanMarks> marks(ModalitySpec spec) {
+    return spec.layout() instanceof TokenLayout.Sequence sequence
+        ? Optional.of(sequence.marks())
+        : Optional.empty();
   }
 
   /** Says whether tokens of one model fit a modality of another. */

@@ -1,5 +1,6 @@
 package dev.masquerade.train.generate;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import dev.masquerade.masking.MaskedBatch;
 import dev.masquerade.masking.MaskingPolicy;
@@ -53,6 +54,7 @@ public final class ThinkingFeatures implements FeatureExtractor, AutoCloseable {
   private final MaskingPolicy policy;
   private final Packer packer;
   private final int width;
+  private final String arithmetic;
   private @Nullable Generator owned;
 
   /**
@@ -62,8 +64,10 @@ public final class ThinkingFeatures implements FeatureExtractor, AutoCloseable {
    * @param written what is predicted first, in this order, as a person names it
    * @param pooling of the tokens of picture and predictions: the mean or the largest
    * @throws GenerationRefusedException if the model cannot predict or see it
+   * @throws IOException if a tokenizer cannot be read
    */
-  public ThinkingFeatures(Generator generator, List<String> written, Pooling pooling) {
+  public ThinkingFeatures(Generator generator, List<String> written, Pooling pooling)
+      throws IOException {
     ModelModalities modalities = generator.modalities();
     if (!(generator.description() instanceof FourMDescription description)) {
       throw new GenerationRefusedException(
@@ -87,6 +91,7 @@ public final class ThinkingFeatures implements FeatureExtractor, AutoCloseable {
                 + ModalityChoice.listed(modalities.inputs()));
       }
     }
+    this.arithmetic = generator.arithmetic(all);
     this.plan = generator.likeliest(Set.of(pictures.name()), thought);
     FourMDescription alone =
         description.encoderOf(
@@ -127,10 +132,15 @@ public final class ThinkingFeatures implements FeatureExtractor, AutoCloseable {
       ThinkingFeatures features = new ThinkingFeatures(generator, written, pooling);
       features.owned = generator;
       return features;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       generator.close();
       throw e;
     }
+  }
+
+  /** Returns where it computes. */
+  public Device device() {
+    return weights.device();
   }
 
   @Override
@@ -152,11 +162,12 @@ public final class ThinkingFeatures implements FeatureExtractor, AutoCloseable {
   public String origin() {
     return String.format(
         Locale.ROOT,
-        "%s, %s of %s beside predicted %s",
+        "%s, %s of %s beside predicted %s, %s",
         generator.stamp(),
         pooling.name().toLowerCase(Locale.ROOT),
         pictures.name(),
-        thought);
+        thought,
+        arithmetic);
   }
 
   @Override

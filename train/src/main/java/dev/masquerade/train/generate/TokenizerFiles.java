@@ -30,9 +30,9 @@ public final class TokenizerFiles {
     }
     Set<ModalityName> all = new LinkedHashSet<>();
     for (Path each : models) {
-      all.addAll(Generator.names(each));
+      all.addAll(ModelFile.of(each).modalities());
     }
-    List<ModalityName> own = Generator.names(model);
+    List<ModalityName> own = ModelFile.of(model).modalities();
     for (Map.Entry<String, Path> file : files.entrySet()) {
       String written = file.getKey();
       if (!ModalityChoice.isKnown(written, all)) {

@@ -3,7 +3,7 @@ package dev.masquerade.train.plan;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySpec;
 import dev.masquerade.modality.TokenLayout;
-import dev.masquerade.modality.TokenSpace;
+import dev.masquerade.model.sample.Canvas;
 import dev.masquerade.model.weights.ModelDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +16,7 @@ final class Generated {
 
   /** Returns the modalities that a model predicts as ids, in its order. */
   static List<ModalitySpec> by(ModelDescription model) {
-    return model.modalities().stream()
-        .filter(ModalitySpec::isTarget)
-        .filter(spec -> spec.space() instanceof TokenSpace.Discrete)
-        .toList();
+    return model.modalities().stream().filter(Canvas::canBeGenerated).toList();
   }
 
   /** Returns a modality that the model generates, or nothing. */

@@ -66,15 +66,19 @@ public final class PlanReader {
     Set<String> seen = new LinkedHashSet<>();
     inputs.forEach(name -> seen.add(name.value()));
     Set<String> generated = new LinkedHashSet<>();
+    Set<ModalityName> earlier = new LinkedHashSet<>();
     for (int i = 0; i < message.getTargetsCount(); i++) {
       FieldProblems at = fields.at("targets", i);
-      new TargetReader(model, inputs, at).read(message.getTargets(i), seen).ifPresent(targets::add);
+      new TargetReader(model, inputs, at)
+          .read(message.getTargets(i), seen, earlier)
+          .ifPresent(targets::add);
       String name = message.getTargets(i).getModality();
       if (!name.isEmpty() && !generated.add(name)) {
         at.report("modality", "\"" + name + "\" is generated before; each target stands once.");
       }
       if (Generated.names(model).contains(name)) {
         seen.add(name);
+        earlier.add(new ModalityName(name));
       }
     }
     problems.throwIfAny();

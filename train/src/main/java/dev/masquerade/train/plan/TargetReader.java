@@ -44,9 +44,10 @@ final class TargetReader {
    * Returns a target; what is wrong with it is reported.
    *
    * @param seen names of what is known when its turn comes
+   * @param earlier targets that are generated before
    * @return empty where the model cannot generate it
    */
-  Optional<TargetPlan> read(Target message, Set<String> seen) {
+  Optional<TargetPlan> read(Target message, Set<String> seen, Set<ModalityName> earlier) {
     String name = message.getModality();
     if (name.isEmpty()) {
       at.reportMissing("modality", "is missing; name what to generate.");
@@ -61,7 +62,9 @@ final class TargetReader {
     ModalitySpec spec = found.get();
     TargetPlan base = DefaultPlans.target(spec);
     NumberFields numbers = new NumberFields(message, at);
-    Guidance guidance = guidance(message, numbers, seen);
+    boolean growing = numbers.flag("growing", base.growing());
+    Set<ModalityName> grown = growing ? earlier : Set.of();
+    Guidance guidance = guidance(message, spec.name(), numbers, seen, grown);
     return Optional.of(
         new TargetPlan(
             spec.name(),
@@ -76,7 +79,7 @@ final class TargetReader {
                 topK(message, numbers),
                 numbers.real("top_p", SHARE, "in (0, 1]", base.filter().topP())),
             guidance,
-            numbers.flag("growing", base.growing())));
+            growing));
   }
 
   private DecodingScheme scheme(Target message, ModalitySpec spec, TargetPlan base) {
@@ -174,14 +177,19 @@ final class TargetReader {
     return new TopK.All();
   }
 
-  private Guidance guidance(Target message, NumberFields numbers, Set<String> seen) {
+  private Guidance guidance(
+      Target message,
+      ModalityName target,
+      NumberFields numbers,
+      Set<String> seen,
+      Set<ModalityName> grown) {
     if (message.getConditionsCount() > 0) {
       if (message.hasGuidanceScale()) {
         at.report("guidance_scale", "is for one condition; with conditions, give each its weight.");
       }
       List<WeightedCondition> conditions = new ArrayList<>();
       for (int i = 0; i < message.getConditionsCount(); i++) {
-        condition(message.getConditions(i), at.at("conditions", i), seen)
+        condition(message.getConditions(i), target, at.at("conditions", i), seen, grown)
             .ifPresent(conditions::add);
       }
       return new Guidance(conditions);
@@ -190,17 +198,25 @@ final class TargetReader {
     if (!message.hasGuidanceScale()) {
       return Guidance.NONE;
     }
-    if (inputs.isEmpty()) {
+    Set<ModalityName> others = WeightedCondition.beside(target, inputs, grown);
+    if (others.isEmpty()) {
       at.report(
           "guidance_scale",
-          "needs a condition, but nothing is given; give an input, or leave guidance out.");
+          (inputs.isEmpty()
+                  ? "needs a condition, but nothing is given"
+                  : "needs a condition, but nothing is given beside " + target + " itself")
+              + "; give an input, or leave guidance out.");
       return Guidance.NONE;
     }
-    return new Guidance(List.of(new WeightedCondition(inputs, scale)));
+    return new Guidance(List.of(new WeightedCondition(others, scale)));
   }
 
   private static Optional<WeightedCondition> condition(
-      Condition message, FieldProblems at, Set<String> seen) {
+      Condition message,
+      ModalityName target,
+      FieldProblems at,
+      Set<String> seen,
+      Set<ModalityName> grown) {
     double weight = new NumberFields(message, at).real("weight", Double::isFinite, "finite", 1);
     if (message.getModalitiesCount() == 0) {
       at.reportMissing("modalities", "is missing; guidance needs something to be guided by.");
@@ -216,8 +232,17 @@ final class TargetReader {
             "modalities[" + i + "]", name, "given, nor generated before this target", seen);
       }
     }
-    return modalities.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new WeightedCondition(modalities, weight));
+    if (modalities.isEmpty()) {
+      return Optional.empty();
+    }
+    WeightedCondition condition = new WeightedCondition(modalities, weight);
+    if (!condition.with(grown).guides(target)) {
+      at.report(
+          "modalities",
+          "says nothing: what is known of "
+              + target
+              + " is seen in any case; name something else, or leave the condition out.");
+    }
+    return Optional.of(condition);
   }
 }

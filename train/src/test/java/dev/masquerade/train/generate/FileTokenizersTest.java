@@ -1,6 +1,7 @@
 package dev.masquerade.train.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
@@ -109,10 +110,14 @@ class FileTokenizersTest {
   }
 
   private static ModelModalities open(ModalityName name, Path file) {
+    return open(name, file, CODES);
+  }
+
+  private static ModelModalities open(ModalityName name, Path file, int vocabulary) {
     ModalitySpec spec =
         new ModalitySpec(
             name,
-            new TokenSpace.Discrete(CODES),
+            new TokenSpace.Discrete(vocabulary),
             new TokenLayout.Grid(4, 4),
             Set.of(Role.INPUT, Role.TARGET));
     return ModelModalities.open(List.of(spec), List.of(), Map.of(name, file), catalogue());
@@ -124,7 +129,7 @@ class FileTokenizersTest {
     int[] ids = new int[BOOKS];
     int[] other = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5};
 
-    assertThat(modalities.problem(GLOBAL)).isEmpty();
+    assertThat(modalities.onlyIds(GLOBAL)).isEmpty();
     List<GeneratedContent> contents =
         new ContentDecoder(modalities).decode(GLOBAL, List.of(ids, other));
     Planes first = ((GeneratedContent.Frame) contents.get(0)).planes();
@@ -134,10 +139,29 @@ class FileTokenizersTest {
   }
 
   @Test
+  void namedFileOfOtherTokens_isRefusedWithBothSides() throws IOException {
+    Path file = colours();
+
+    assertThatThrownBy(() -> open(COLOURS, file, CODES + 1))
+        .isInstanceOf(GenerationRefusedException.class)
+        .hasMessageContaining("--tokenizer tok_rgb@16=" + file)
+        .hasMessageContaining("" + CODES)
+        .hasMessageContaining("" + (CODES + 1));
+  }
+
+  @Test
+  void fingerprint_isOfContent() throws IOException {
+    ModelModalities modalities = open(GLOBAL, globalEmbedding());
+
+    assertThat(modalities.fingerprint(GLOBAL)).isPresent();
+    assertThat(modalities.fingerprint(COLOURS)).isEmpty();
+  }
+
+  @Test
   void oneFile_servesAnotherSizeThanItsOwn() throws IOException {
     ModelModalities modalities = open(COLOURS, colours());
 
-    assertThat(modalities.problem(COLOURS)).isEmpty();
+    assertThat(modalities.onlyIds(COLOURS)).isEmpty();
     assertThat(modalities.tokenizer(COLOURS).codec().orElseThrow().decode(new int[16]).height())
         .isEqualTo(16);
     assertThat(modalities.declaration(COLOURS).orElseThrow().settings().options())

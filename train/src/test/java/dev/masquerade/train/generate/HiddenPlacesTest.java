@@ -3,6 +3,7 @@ package dev.masquerade.train.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.TokenLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Places that are shown or filled in. */
 class HiddenPlacesTest {
 
+  private static final ModalityName RGB = new ModalityName("rgb@64");
+  private static final ModalityName DEPTH = new ModalityName("tok_depth@64");
   private static final TokenLayout.Grid GRID = new TokenLayout.Grid(8, 8);
 
   @TempDir private Path directory;
@@ -29,9 +32,16 @@ class HiddenPlacesTest {
   void share_isDrawnBySeedAndExact() throws IOException {
     HiddenPlaces places = HiddenPlaces.of("0.25", true);
 
-    assertThat(count(places.on(GRID, 1))).isEqualTo(48);
-    assertThat(places.on(GRID, 1)).isEqualTo(places.on(GRID, 1));
-    assertThat(places.on(GRID, 1)).isNotEqualTo(places.on(GRID, 2));
+    assertThat(count(places.on(RGB, GRID, 1))).isEqualTo(48);
+    assertThat(places.on(RGB, GRID, 1)).isEqualTo(places.on(RGB, GRID, 1));
+    assertThat(places.on(RGB, GRID, 1)).isNotEqualTo(places.on(RGB, GRID, 2));
+  }
+
+  @Test
+  void sharesOfTwoModalities_haveNothingToDoWithEachOther() throws IOException {
+    HiddenPlaces places = HiddenPlaces.of("0.5", false);
+
+    assertThat(places.on(RGB, GRID, 1)).isNotEqualTo(places.on(DEPTH, GRID, 1));
   }
 
   @Test
@@ -39,7 +49,7 @@ class HiddenPlacesTest {
     HiddenPlaces places = HiddenPlaces.of("0.5", false);
     int[] hidden = new int[64];
     for (int seed = 0; seed < 2000; seed++) {
-      boolean[] one = places.on(GRID, seed);
+      boolean[] one = places.on(RGB, GRID, seed);
       for (int place = 0; place < 64; place++) {
         hidden[place] += one[place] ? 1 : 0;
       }
@@ -55,7 +65,7 @@ class HiddenPlacesTest {
     Path file = directory.resolve("mask.txt");
     Files.writeString(file, "0 9 63");
 
-    boolean[] hidden = HiddenPlaces.of(file.toString(), false).on(GRID, 5);
+    boolean[] hidden = HiddenPlaces.of(file.toString(), false).on(RGB, GRID, 5);
 
     assertThat(count(hidden)).isEqualTo(3);
     assertThat(hidden[9]).isTrue();

@@ -39,7 +39,9 @@ class LeftOutSamplesTest {
     for (int attempt = 0; attempt < 2; attempt++) {
       LeftOutSamples again = LeftOutSamples.open(file, 1);
       assertThatThrownBy(() -> again.add(sample("e", BadSample.Kind.SHARD)))
-          .isInstanceOf(TooManyBadSamplesException.class);
+          .isInstanceOf(TooManyBadSamplesException.class)
+          .hasMessageContaining("--max-bad-samples")
+          .hasMessageNotContaining("max_bad_samples");
     }
     LeftOutSamples raised = LeftOutSamples.open(file, 2);
     raised.add(sample("e", BadSample.Kind.SHARD));

@@ -174,6 +174,41 @@ class PlanReaderTest {
   }
 
   @Test
+  void guidanceByTheTargetAlone_isRefused() throws Exception {
+    Path file =
+        write(
+            """
+            targets { modality: "tok_depth@64" guidance_scale: 2 }
+            """);
+    assertThatThrownBy(() -> new PlanReader(MODEL, Set.of(DEPTH)).read(file))
+        .hasMessageContaining(
+            ":1: targets[0].guidance_scale: needs a condition, but nothing is given beside"
+                + " tok_depth@64 itself");
+    Path conditions =
+        write(
+            """
+            targets {
+              modality: "tok_depth@64"
+              conditions { modalities: "tok_depth@64" weight: 2 }
+            }
+            """);
+    assertThatThrownBy(() -> new PlanReader(MODEL, Set.of(RGB, DEPTH)).read(conditions))
+        .hasMessageContaining(":3: targets[0].conditions[0].modalities: says nothing");
+  }
+
+  @Test
+  void guidanceByTheTargetAndThoseBefore_isOfThoseBeforeWhereItGrows() throws Exception {
+    String caption = "targets { modality: \"caption\" } ";
+    String depth = "targets { modality: \"tok_depth@64\" guidance_scale: 3 ";
+    SamplingPlan plan = new PlanReader(MODEL, Set.of(DEPTH)).read(write(caption + depth + "}"));
+    assertThat(plan.targets().get(1).guidance().conditions())
+        .containsExactly(new WeightedCondition(Set.of(CAPTION), 3));
+    Path alone = write(caption + depth + "growing: false }");
+    assertThatThrownBy(() -> new PlanReader(MODEL, Set.of(DEPTH)).read(alone))
+        .hasMessageContaining("nothing is given beside tok_depth@64");
+  }
+
+  @Test
   void guidanceScale_isOneConditionOfEverythingGiven() throws Exception {
     SamplingPlan plan =
         read(

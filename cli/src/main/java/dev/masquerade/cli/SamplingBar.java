@@ -1,0 +1,28 @@
+package dev.masquerade.cli;
+
+import dev.masquerade.model.sample.SamplingPlan;
+import me.tongfei.progressbar.ProgressBar;
+
+/** Shows how far sampling is: rows times steps. */
+final class SamplingBar implements AutoCloseable {
+
+  private final ProgressBar bar;
+  private final long total;
+  private long done;
+
+  SamplingBar(String task, SamplingPlan plan, int rows) {
+    total = rows * plan.targets().stream().mapToLong(target -> target.tokensPerStep().length).sum();
+    bar = ProgressLine.start(task, total);
+  }
+
+  /** Takes a step of some rows. */
+  void step(int rows) {
+    done += rows;
+    bar.stepTo(Math.min(total, done));
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}
