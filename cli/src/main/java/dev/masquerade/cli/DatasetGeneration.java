@@ -81,7 +81,10 @@ final class DatasetGeneration {
     }
     Map<ModalityName, HiddenPlaces> hidden = new LinkedHashMap<>();
     for (NamedValue value : NamedValue.of(order.keep(), "--keep", "rgb=0.25")) {
-      hidden.put(generator.modalities().input(value.name()), HiddenPlaces.of(value.value(), true));
+      ModalityName name = generator.modalities().input(value.name());
+      if (hidden.put(name, HiddenPlaces.of(value.value(), true)) != null) {
+        throw new MistakeException("--keep " + name + " is given twice; keep one.");
+      }
     }
     HiddenPlaces.require(generator.modalities(), shown, hidden.keySet());
     SamplingPlan followed = plans.plan(generator, new LinkedHashSet<>(shown), order.to());

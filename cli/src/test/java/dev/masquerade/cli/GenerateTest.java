@@ -674,6 +674,7 @@ class GenerateTest {
         "--to depth --data nowhere.textproto --from rgb --samples 2 | for single samples",
         "--to depth --data DATA --from rgb --keep caption=0.5 | has no places to hide",
         "--to depth --data DATA --from rgb --keep depth=0.5 | it is not shown",
+        "--to depth --data DATA --from rgb --keep rgb=0.5 --keep rgb=0.2 | is given twice",
         "--to depth --from rgb=PHOTO --tokenizer colour=IDS | is not a modality of the model",
         "--to caption --from rgb=PHOTO --inpaint caption=0.5 | has no places to hide",
         "--to depth --from rgb=PHOTO --tokenizer depth=WRONG | --tokenizer tok_depth@64=",
