@@ -12,12 +12,13 @@ import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.BadSampleException;
-import dev.masquerade.modality.Planes;
 import dev.masquerade.modality.View;
 import dev.masquerade.modality.code.CodebookSettings;
 import dev.masquerade.modality.code.CodebookTrainer;
+import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.code.FrameReader;
 import dev.masquerade.modality.code.PatchCodebook;
+import dev.masquerade.modality.code.StoredFrame;
 import dev.masquerade.modality.text.WordPieceSettings;
 import dev.masquerade.modality.text.WordPieceTrainer;
 import java.io.IOException;
@@ -113,8 +114,12 @@ final class TokenizerFitting {
             source,
             PICTURES,
             (key, member) -> {
-              Planes frame = reader.decode(member.bytes()).planes(View.WHOLE);
-              trainer.add(frame);
+              StoredFrame frame = reader.decode(member.bytes());
+              if (reader.content() == FrameContent.CLASSES) {
+                trainer.addClasses(frame.classes(View.WHOLE));
+              } else {
+                trainer.add(frame.planes(View.WHOLE));
+              }
             });
     requireSome(pictures, source, PICTURES);
     PatchCodebook codebook;

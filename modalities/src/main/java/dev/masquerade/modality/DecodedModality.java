@@ -32,8 +32,9 @@ public interface DecodedModality {
    * Returns what a view shows as numbers, before it is tokenised: the truth that predicted frames
    * are compared with.
    *
-   * @return planes as the tokenizer's {@link ModalityTokenizer#codec} decodes them; empty where
-   *     there is none, or only ids were stored
+   * @return planes as the tokenizer's {@link ModalityTokenizer#codec} decodes them, those of
+   *     classes all 0 where a pixel has none; empty where there is no codec, or only ids were
+   *     stored
    * @throws BadSampleException if the content does not fit its spec
    */
   default Optional<Planes> planes(View view) throws BadSampleException {

@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  */
 public record FrameColours(FrameContent content, float low, float high, List<String> classes) {
 
+  /** Stands where a pixel has no class. */
+  private static final int NONE = -1;
+
   public FrameColours {
     classes = List.copyOf(classes);
   }
@@ -37,7 +40,10 @@ public record FrameColours(FrameContent content, float low, float high, List<Str
     return new FrameColours(content, low, low < high ? high : low + 1, classes);
   }
 
-  /** Paints a frame; one of classes has a plane per class, or one of class numbers. */
+  /**
+   * Paints a frame; one of classes has a plane per class, or one of class numbers. Pixels without a
+   * class, all of whose planes are 0, become black.
+   */
   public Picture paint(Planes planes) {
     return switch (content) {
       case COLOURS, GREY -> Picture.ofPlanes(planes, 0, 1);
@@ -71,12 +77,15 @@ public record FrameColours(FrameContent content, float low, float high, List<Str
     int pixels = planes.width() * planes.height();
     int[] classes = new int[pixels];
     for (int pixel = 0; pixel < pixels; pixel++) {
-      for (int id = 1; id < planes.channels(); id++) {
-        if (planes.values()[id * pixels + pixel]
-            > planes.values()[classes[pixel] * pixels + pixel]) {
+      boolean known = false;
+      for (int id = 0; id < planes.channels(); id++) {
+        float value = planes.values()[id * pixels + pixel];
+        known |= value != 0;
+        if (value > planes.values()[classes[pixel] * pixels + pixel]) {
           classes[pixel] = id;
         }
       }
+      classes[pixel] = known ? classes[pixel] : NONE;
     }
     return classes;
   }

@@ -90,7 +90,12 @@ public final class FrameReader {
 
   Planes planes(NumberImage image, View view) throws BadSampleException {
     if (format.content() == FrameContent.CLASSES) {
-      return planes(classes(image, view), format);
+      Planes numbers = numbers(image, view);
+      char[] classes = new char[numbers.values().length];
+      for (int pixel = 0; pixel < classes.length; pixel++) {
+        classes[pixel] = (char) numbers.values()[pixel];
+      }
+      return planes(classes, format);
     }
     float[] values = sampler.quantities(image, view);
     float scale = (float) format.scale();
@@ -142,11 +147,17 @@ public final class FrameReader {
             + remark);
   }
 
-  /** Makes a plane per class of a map of classes. */
+  Planes planes(char[] numbers) {
+    return planes(numbers, format);
+  }
+
+  /** Makes a plane per class of a map of classes; pixels without a class have 0 in all of them. */
   static Planes planes(char[] numbers, FrameFormat format) {
     Planes planes = Planes.zeros(format.classes(), format.size().height(), format.size().width());
     for (int pixel = 0; pixel < numbers.length; pixel++) {
-      planes.values()[numbers[pixel] * numbers.length + pixel] = 1;
+      if (numbers[pixel] < format.classes()) {
+        planes.values()[numbers[pixel] * numbers.length + pixel] = 1;
+      }
     }
     return planes;
   }

@@ -28,7 +28,7 @@ public final class StoredFrame {
   }
 
   /**
-   * Takes a view as planes.
+   * Takes a view as planes; a pixel without a class has 0 in all of them.
    *
    * @throws BadSampleException if a pixel has a class that does not exist
    */
@@ -39,7 +39,7 @@ public final class StoredFrame {
   /**
    * Takes a view as class numbers, row by row; the content must be classes.
    *
-   * @throws BadSampleException if a pixel has a class that does not exist
+   * @throws BadSampleException if a pixel has no class, or one that does not exist
    */
   public char[] classes(View view) throws BadSampleException {
     return reader.classes(numbers(), view);
@@ -50,10 +50,16 @@ public final class StoredFrame {
    * dev.masquerade.modality.TokenSpace.ClassPatches#NO_CLASS} where a pixel has none, where it
    * takes those, else as planes.
    *
-   * @throws BadSampleException if a pixel has a class that does not exist
+   * @throws BadSampleException if a pixel has a class that does not exist, or none and the
+   *     tokenizer takes no such pixels
    */
   public Planes content(View view, FrameCodec codec) throws BadSampleException {
-    return codec.takesClassNumbers() ? reader.numbers(numbers(), view) : planes(view);
+    if (codec.takesClassNumbers()) {
+      return reader.numbers(numbers(), view);
+    }
+    return reader.content() == FrameContent.CLASSES
+        ? reader.planes(reader.classes(numbers(), view))
+        : planes(view);
   }
 
   private NumberImage numbers() {

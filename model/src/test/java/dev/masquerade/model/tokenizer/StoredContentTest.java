@@ -155,6 +155,12 @@ class StoredContentTest {
     assertThat(content.channels()).isEqualTo(1);
     assertThat(content.values()[0]).isEqualTo(255);
     assertThat(ids(holes)).hasSize(4).isEqualTo(codec.encodeAll(List.of(content)).get(0));
+    Planes shown = holes.planes(View.WHOLE).orElseThrow();
+    for (int i = 0; i < 64; i++) {
+      for (int id = 0; id < CLASSES; id++) {
+        assertThat(shown.at(id, i / 8, i % 8)).isEqualTo(id == numbers[i] ? 1 : 0);
+      }
+    }
 
     for (int i = 0; i < 64; i++) {
       numbers[i] = i % CLASSES;

@@ -26,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -90,14 +92,10 @@ public final class Evaluation implements AutoCloseable {
     List<EvaluationSample> training = loading.read(data.trainingSamples(), settings.priorSamples());
     List<ModalityPair> pairs = settings.pairs().isEmpty() ? pairs() : settings.pairs();
     List<PairResult> results = new ArrayList<>();
-    int previous = -1;
-    Optional<TargetScorer> scorer = Optional.empty();
+    Map<Integer, Optional<TargetScorer>> scorers = new HashMap<>();
     for (ModalityPair pair : pairs) {
-      int target = place(pair.target());
-      if (target != previous) {
-        scorer = scorer(target, training);
-        previous = target;
-      }
+      Optional<TargetScorer> scorer =
+          scorers.computeIfAbsent(place(pair.target()), target -> scorer(target, training));
       if (scorer.isPresent()) {
         Optional<PairResult> result = measure(pair, scorer.get(), heldOut, settings.batchSize());
         result.ifPresent(results::add);

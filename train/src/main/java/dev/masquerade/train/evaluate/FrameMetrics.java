@@ -21,41 +21,40 @@ final class FrameMetrics {
   }
 
   /**
-   * Mean over classes of intersection over union, pixels of all frames together; classes that
-   * neither prediction nor truth has do not count.
+   * Mean over classes of intersection over union, pixels of all frames together; pixels whose true
+   * class is not known do not count, nor do classes that neither prediction nor truth has.
+   *
+   * @param classes number of classes
    */
-  static final class ClassOverlap implements FrameMetric {
-    private final long[] both;
-    private final long[] predicted;
-    private final long[] actual;
+  record ClassOverlap(int classes) implements FrameMetric {
 
-    ClassOverlap(int classes) {
-      both = new long[classes];
-      predicted = new long[classes];
-      actual = new long[classes];
-    }
-
+    /** Returns per class pixels that have it in both, in the prediction and in the truth. */
     @Override
-    public void add(Planes prediction, FrameTruth truth) {
-      char[] classes = truth.classes();
-      for (int pixel = 0; pixel < classes.length; pixel++) {
+    public double[] sums(Planes prediction, FrameTruth truth) {
+      double[] sums = new double[3 * classes];
+      for (int pixel = 0; pixel < truth.classes().length; pixel++) {
+        char actual = truth.classes()[pixel];
+        if (actual == FrameTruth.NO_CLASS) {
+          continue;
+        }
         int guess = likeliestClass(prediction, pixel);
-        predicted[guess]++;
-        actual[classes[pixel]]++;
-        if (guess == classes[pixel]) {
-          both[guess]++;
+        sums[classes + guess]++;
+        sums[2 * classes + actual]++;
+        if (guess == actual) {
+          sums[guess]++;
         }
       }
+      return sums;
     }
 
     @Override
-    public double value() {
+    public double value(double[] totals) {
       double sum = 0;
       int seen = 0;
-      for (int c = 0; c < both.length; c++) {
-        long union = predicted[c] + actual[c] - both[c];
+      for (int c = 0; c < classes; c++) {
+        double union = totals[classes + c] + totals[2 * classes + c] - totals[c];
         if (union > 0) {
-          sum += (double) both[c] / union;
+          sum += totals[c] / union;
           seen++;
         }
       }
@@ -63,61 +62,58 @@ final class FrameMetrics {
     }
   }
 
-  /** Share of pixels whose class is right. */
-  static final class ClassAccuracy implements FrameMetric {
-    private long right;
-    private long all;
-
+  /** A sum divided by how much was added up. */
+  private abstract static class Mean implements FrameMetric {
     @Override
-    public void add(Planes prediction, FrameTruth truth) {
-      char[] classes = truth.classes();
-      for (int pixel = 0; pixel < classes.length; pixel++) {
-        right += likeliestClass(prediction, pixel) == classes[pixel] ? 1 : 0;
-      }
-      all += classes.length;
+    public double value(double[] totals) {
+      return totals[0] / totals[1];
     }
+  }
 
+  /** Share of pixels whose class is right; those whose true class is not known do not count. */
+  static final class ClassAccuracy extends Mean {
     @Override
-    public double value() {
-      return (double) right / all;
+    public double[] sums(Planes prediction, FrameTruth truth) {
+      double[] sums = new double[2];
+      for (int pixel = 0; pixel < truth.classes().length; pixel++) {
+        char actual = truth.classes()[pixel];
+        if (actual != FrameTruth.NO_CLASS) {
+          sums[0] += likeliestClass(prediction, pixel) == actual ? 1 : 0;
+          sums[1]++;
+        }
+      }
+      return sums;
     }
   }
 
   /** Mean of the absolute error divided by the true distance; pixels without one do not count. */
-  static final class RelativeError implements FrameMetric {
+  static final class RelativeError extends Mean {
     private final boolean objectsOnly;
-    private double sum;
-    private long count;
 
     RelativeError(boolean objectsOnly) {
       this.objectsOnly = objectsOnly;
     }
 
     @Override
-    public void add(Planes prediction, FrameTruth truth) {
+    public double[] sums(Planes prediction, FrameTruth truth) {
+      double[] sums = new double[2];
       boolean[] objects = truth.objects();
       for (int pixel = 0; pixel < truth.values().length; pixel++) {
         float distance = truth.values()[pixel];
         if (distance > 0 && (!objectsOnly || objects != null && objects[pixel])) {
-          sum += Math.abs(prediction.values()[pixel] - distance) / distance;
-          count++;
+          sums[0] += Math.abs(prediction.values()[pixel] - distance) / distance;
+          sums[1]++;
         }
       }
-    }
-
-    @Override
-    public double value() {
-      return sum / count;
+      return sums;
     }
   }
 
   /** Mean angle between predicted and true directions, in degrees. */
-  static final class Angle implements FrameMetric {
-    private double sum;
-    private long count;
-
+  static final class Angle extends Mean {
     @Override
-    public void add(Planes prediction, FrameTruth truth) {
+    public double[] sums(Planes prediction, FrameTruth truth) {
+      double[] sums = new double[2];
       int pixels = truth.values().length / 3;
       for (int pixel = 0; pixel < pixels; pixel++) {
         double dot = 0;
@@ -133,58 +129,39 @@ final class FrameMetrics {
         if (actual > 0) {
           // A prediction without a direction is as wrong as one at a right angle.
           double cosine = predicted == 0 ? 0 : dot / Math.sqrt(predicted * actual);
-          sum += Math.toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
-          count++;
+          sums[0] += Math.toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
+          sums[1]++;
         }
       }
-    }
-
-    @Override
-    public double value() {
-      return sum / count;
+      return sums;
     }
   }
 
   /** Mean absolute error of colours in {@code [0, 1]}. */
-  static final class ColourError implements FrameMetric {
-    private double sum;
-    private long count;
-
+  static final class ColourError extends Mean {
     @Override
-    public void add(Planes prediction, FrameTruth truth) {
+    public double[] sums(Planes prediction, FrameTruth truth) {
+      double sum = 0;
       for (int i = 0; i < truth.values().length; i++) {
         sum += Math.abs(clamped(prediction.values()[i]) - truth.values()[i]);
       }
-      count += truth.values().length;
-    }
-
-    @Override
-    public double value() {
-      return sum / count;
+      return new double[] {sum, truth.values().length};
     }
   }
 
   /** Mean over frames of the peak signal-to-noise ratio, in decibels. */
-  static final class SignalToNoise implements FrameMetric {
+  static final class SignalToNoise extends Mean {
     private static final double LEAST_ERROR = 1e-10;
-    private double sum;
-    private long frames;
 
     @Override
-    public void add(Planes prediction, FrameTruth truth) {
+    public double[] sums(Planes prediction, FrameTruth truth) {
       double squares = 0;
       for (int i = 0; i < truth.values().length; i++) {
         double error = clamped(prediction.values()[i]) - truth.values()[i];
         squares += error * error;
       }
       double mean = Math.max(LEAST_ERROR, squares / truth.values().length);
-      sum += -10 * Math.log10(mean);
-      frames++;
-    }
-
-    @Override
-    public double value() {
-      return sum / frames;
+      return new double[] {-10 * Math.log10(mean), 1};
     }
   }
 

@@ -16,25 +16,43 @@ final class FramePrior {
 
   private FramePrior() {}
 
-  /** Returns the most frequent class of each pixel, as planes with a 1. */
+  /**
+   * Returns the most frequent class of each pixel, as planes with a 1. Where no sample has a class,
+   * it is the most frequent one of all pixels.
+   */
   static Planes mostFrequentClass(List<FrameTruth> truths, int classes, int height, int width) {
     int pixels = height * width;
     Planes planes = Planes.zeros(classes, height, width);
+    int[] everywhere = new int[classes];
+    truths.forEach(truth -> IntStream.range(0, pixels).forEach(p -> count(truth, p, everywhere)));
+    int usual = most(everywhere);
     int[] counts = new int[classes];
     for (int pixel = 0; pixel < pixels; pixel++) {
       Arrays.fill(counts, 0);
       for (FrameTruth truth : truths) {
-        counts[truth.classes()[pixel]]++;
+        count(truth, pixel, counts);
       }
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        if (counts[c] > counts[best]) {
-          best = c;
-        }
-      }
-      planes.values()[best * pixels + pixel] = 1;
+      int best = most(counts);
+      planes.values()[(counts[best] > 0 ? best : usual) * pixels + pixel] = 1;
     }
     return planes;
+  }
+
+  private static void count(FrameTruth truth, int pixel, int[] counts) {
+    char id = truth.classes()[pixel];
+    if (id != FrameTruth.NO_CLASS) {
+      counts[id]++;
+    }
+  }
+
+  private static int most(int[] counts) {
+    int best = 0;
+    for (int c = 1; c < counts.length; c++) {
+      if (counts[c] > counts[best]) {
+        best = c;
+      }
+    }
+    return best;
   }
 
   /** Returns the mean of each number. */

@@ -17,14 +17,16 @@ record FrameShape(int channels, int height, int width) {
     return new FrameShape(planes.channels(), planes.height(), planes.width());
   }
 
-  /** Returns a frame as planes; class maps get a plane per class. */
+  /** Returns a frame as planes; class maps get a plane per class, all 0 where a pixel has none. */
   Planes planes(FrameTruth truth) {
     if (truth.classes().length == 0) {
       return new Planes(channels, height, width, truth.values());
     }
     Planes planes = Planes.zeros(channels, height, width);
     for (int pixel = 0; pixel < truth.classes().length; pixel++) {
-      planes.values()[truth.classes()[pixel] * truth.classes().length + pixel] = 1;
+      if (truth.classes()[pixel] != FrameTruth.NO_CLASS) {
+        planes.values()[truth.classes()[pixel] * truth.classes().length + pixel] = 1;
+      }
     }
     return planes;
   }

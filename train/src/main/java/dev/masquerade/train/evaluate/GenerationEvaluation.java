@@ -15,7 +15,9 @@ import dev.masquerade.train.generate.Generator;
 import dev.masquerade.train.generate.PictureInputs;
 import dev.masquerade.train.generate.Prompt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,17 @@ final class GenerationEvaluation {
   private final GenerationScorers scorers;
   private final List<EvaluationSample> heldOut;
   private final GenerationSettings settings;
+
+  /** What is read off true pictures, which no task changes. */
+  private final Map<Reading, List<MetricComparison>> readings = new HashMap<>();
+
+  /**
+   * True pictures to be read.
+   *
+   * @param target what they are
+   * @param samples whose they are, in order, by which random numbers are drawn
+   */
+  private record Reading(int target, List<EvaluationSample> samples) {}
 
   GenerationEvaluation(
       Generator generator,
@@ -119,25 +132,36 @@ final class GenerationEvaluation {
       return List.of();
     }
     Optional<GenerationScorer> scorer = scorers.of(caption.get());
-    List<int[]> truth = new ArrayList<>();
-    for (EvaluationSample sample : samples) {
-      if (sample.tokens().get(target) instanceof TokenizedModality.IdGrid grid) {
-        truth.add(grid.ids());
-      }
-    }
     List<Condition> imagined = seen(target, made.stream().map(GeneratedModality::ids).toList());
-    List<Condition> best = seen(target, truth);
-    if (scorer.isEmpty() || imagined.isEmpty() || best.size() != samples.size()) {
+    if (scorer.isEmpty() || imagined.isEmpty()) {
       return List.of();
     }
     ModalityName said = modalities.get(caption.get()).name();
+    List<MetricComparison> most =
+        readings.computeIfAbsent(
+            new Reading(target, samples), truth -> read(truth, said, scorer.get()));
+    if (most.isEmpty()) {
+      return List.of();
+    }
     List<MetricComparison> own = read(imagined, said, scorer.get(), samples);
-    List<MetricComparison> most = read(best, said, scorer.get(), samples);
     List<MetricComparison> both = new ArrayList<>();
     for (int m = 0; m < own.size(); m++) {
       both.add(own.get(m).readBack(most.get(m).model()));
     }
     return both;
+  }
+
+  /** Reads captions off true pictures after their tokenizer; none where the model cannot. */
+  private List<MetricComparison> read(Reading truth, ModalityName said, GenerationScorer scorer) {
+    List<int[]> ids = new ArrayList<>();
+    for (EvaluationSample sample : truth.samples()) {
+      if (sample.tokens().get(truth.target()) instanceof TokenizedModality.IdGrid grid) {
+        ids.add(grid.ids());
+      }
+    }
+    List<Condition> pictures =
+        ids.size() == truth.samples().size() ? seen(truth.target(), ids) : List.of();
+    return pictures.isEmpty() ? List.of() : read(pictures, said, scorer, truth.samples());
   }
 
   /** Returns pictures of given ids as the model can see them; none where it cannot. */

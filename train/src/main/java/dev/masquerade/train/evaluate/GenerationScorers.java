@@ -14,6 +14,7 @@ import dev.masquerade.modality.TokenizedModality;
 import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.train.generate.GeneratedContent;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -142,11 +143,20 @@ final class GenerationScorers {
             content instanceof GeneratedContent.Frame frame
                 ? PictureColours.of(frame.planes())
                 : PictureColours.NONE,
-        sample -> colours(sample, target, shape),
-        sample ->
-            sample.tokens().get(target) instanceof TokenizedModality.IdGrid grid
-                ? PictureColours.of(codec.get().decode(grid.ids()))
-                : null);
+        once(sample -> colours(sample, target, shape)),
+        once(
+            sample ->
+                sample.tokens().get(target) instanceof TokenizedModality.IdGrid grid
+                    ? PictureColours.of(codec.get().decode(grid.ids()))
+                    : null));
+  }
+
+  /** Asks once of each sample: the same samples are measured in task after task. */
+  private static <T> Function<EvaluationSample, @Nullable T> once(
+      Function<EvaluationSample, @Nullable T> asked) {
+    Map<EvaluationSample, Optional<T>> answers = new IdentityHashMap<>();
+    return sample ->
+        answers.computeIfAbsent(sample, one -> Optional.ofNullable(asked.apply(one))).orElse(null);
   }
 
   /** Returns the colours that the caption names and the area that they cover in the picture. */

@@ -147,7 +147,7 @@ final class SampleLoading {
       if (planes.isEmpty() || content.isEmpty()) {
         frames.add(null);
       } else if (content.get() == FrameContent.CLASSES) {
-        FrameTruth truth = classes(planes.get());
+        FrameTruth truth = FrameTruth.ofClasses(planes.get());
         frames.add(truth);
         objects = objects == null ? objects(truth) : objects;
       } else {
@@ -186,21 +186,14 @@ final class SampleLoading {
         : Optional.empty();
   }
 
-  private static FrameTruth classes(Planes planes) {
-    char[] classes = new char[planes.height() * planes.width()];
-    for (int pixel = 0; pixel < classes.length; pixel++) {
-      classes[pixel] = (char) FrameMetrics.likeliestClass(planes, pixel);
-    }
-    return new FrameTruth(new float[0], classes, null);
-  }
-
   private boolean @Nullable [] objects(FrameTruth truth) {
     if (surroundings.isEmpty()) {
       return null;
     }
     boolean[] objects = new boolean[truth.classes().length];
     for (int pixel = 0; pixel < objects.length; pixel++) {
-      objects[pixel] = !surroundings.contains((int) truth.classes()[pixel]);
+      char id = truth.classes()[pixel];
+      objects[pixel] = id != FrameTruth.NO_CLASS && !surroundings.contains((int) id);
     }
     return objects;
   }

@@ -23,8 +23,7 @@ class FrameMetricsTest {
   }
 
   private static double measured(FrameMetric metric, Planes prediction, FrameTruth truth) {
-    metric.add(prediction, truth);
-    return metric.value();
+    return metric.value(metric.sums(prediction, truth));
   }
 
   @Test
@@ -36,6 +35,32 @@ class FrameMetricsTest {
         .isCloseTo((1 / 2.0 + 1 / 3.0 + 0) / 3, within(1e-12));
     assertThat(measured(new FrameMetrics.ClassAccuracy(), prediction, classes(0, 1, 1, 2)))
         .isEqualTo(0.5);
+  }
+
+  @Test
+  void pixelsWithoutAClass_areLeftOut() {
+    // The first pixel has no class, whatever is said of it.
+    FrameTruth truth = FrameTruth.ofClasses(new Planes(2, 1, 3, new float[] {0, 1, 0, 0, 0, 1}));
+    assertThat(truth.classes()).containsExactly(FrameTruth.NO_CLASS, '\0', '\1');
+    Planes prediction = new FrameShape(2, 1, 3).planes(classes(1, 0, 1));
+
+    assertThat(measured(new FrameMetrics.ClassOverlap(2), prediction, truth)).isEqualTo(1);
+    assertThat(measured(new FrameMetrics.ClassAccuracy(), prediction, truth)).isEqualTo(1);
+    assertThat(new FrameShape(2, 1, 3).planes(truth).values()).containsExactly(0, 1, 0, 0, 0, 1);
+    FrameTruth nothing = FrameTruth.ofClasses(Planes.zeros(2, 1, 3));
+    assertThat(measured(new FrameMetrics.ClassOverlap(2), prediction, nothing)).isNaN();
+    assertThat(measured(new FrameMetrics.ClassAccuracy(), prediction, nothing)).isNaN();
+  }
+
+  @Test
+  void mostFrequentClass_isTheUsualOneWhereNoSampleHasAny() {
+    char none = FrameTruth.NO_CLASS;
+    Planes prior =
+        FramePrior.mostFrequentClass(List.of(classes(none, 2, 1), classes(none, none, 2)), 3, 1, 3);
+
+    assertThat(FrameMetrics.likeliestClass(prior, 0)).isEqualTo(2);
+    assertThat(FrameMetrics.likeliestClass(prior, 1)).isEqualTo(2);
+    assertThat(FrameMetrics.likeliestClass(prior, 2)).isEqualTo(1);
   }
 
   @Test
@@ -99,10 +124,11 @@ class FrameMetricsTest {
   private static double value(List<FrameTruth> truths, float constant, boolean relative) {
     FrameMetric metric =
         relative ? new FrameMetrics.RelativeError(false) : new FrameMetrics.ColourError();
+    FrameMetric.Total total = new FrameMetric.Total(metric);
     for (FrameTruth truth : truths) {
-      metric.add(new Planes(1, 1, 1, new float[] {constant}), truth);
+      total.add(metric.sums(new Planes(1, 1, 1, new float[] {constant}), truth));
     }
-    return metric.value();
+    return total.value();
   }
 
   @Test

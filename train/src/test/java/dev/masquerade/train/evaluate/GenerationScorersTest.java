@@ -139,7 +139,7 @@ class GenerationScorersTest {
   }
 
   @Test
-  void priorsOfATarget_areMadeOnceFromOneBlankFrame() {
+  void priorsAndBoundsOfATarget_areMadeOnce() {
     ModalityTokenizer depth =
         new FrameModality(FrameContent.DEPTH).open(ModalitySettings.of("tok_depth@8"));
     Counting codec = new Counting((FrameCodec) depth.codec().orElseThrow());
@@ -182,6 +182,15 @@ class GenerationScorersTest {
     GenerationScorer first = scorers.of(0).orElseThrow();
     assertThat(scorers.of(0)).containsSame(first);
     assertThat(codec.decoded).isEqualTo(1);
+
+    for (int task = 0; task < 3; task++) {
+      GenerationScorer.Score score = first.start();
+      GeneratedContent frame =
+          new GeneratedContent.Frame(Planes.zeros(1, 8, 8), Optional.of(FrameContent.DEPTH));
+      training.subList(0, 4).forEach(sample -> score.add(frame, sample));
+      assertThat(score.metrics()).isNotEmpty();
+    }
+    assertThat(codec.decoded).as("one blank frame, and each truth once").isEqualTo(1 + 4);
   }
 
   /** Counts frames that are decoded. */
