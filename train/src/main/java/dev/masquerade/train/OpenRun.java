@@ -2,6 +2,7 @@ package dev.masquerade.train;
 
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.checkpoint.CheckpointStore;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.config.RunConfig;
@@ -25,12 +26,14 @@ public record OpenRun(Path directory, RunConfig config, long step, RunData data,
     implements AutoCloseable {
 
   /**
-   * Opens a run.
+   * Opens a run, and sends its tokenizers where it computes.
    *
+   * @param tokenizers told so, before a tokenizer is used
    * @throws RunRefusedException if it holds no run, no checkpoint, no held-out data, or a
    *     checkpoint of other modalities
    */
-  public static OpenRun open(Path directory, ModalityCatalogue catalogue, ShardSources sources)
+  public static OpenRun open(
+      Path directory, ModalityCatalogue catalogue, ShardSources sources, TokenizerDevice tokenizers)
       throws IOException {
     Path file = directory.resolve("run.textproto");
     if (!Files.isRegularFile(file)) {
@@ -51,6 +54,7 @@ public record OpenRun(Path directory, RunConfig config, long step, RunData data,
               + " has no held-out data: give data.validation, or a manifest with a split"
               + " \"validation\"");
     }
+    tokenizers.choose(config.train().device());
     RunData data = RunData.open(config, catalogue, sources);
     try {
       RunModel model =

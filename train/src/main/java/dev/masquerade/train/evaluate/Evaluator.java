@@ -3,6 +3,7 @@ package dev.masquerade.train.evaluate;
 import dev.masquerade.data.scenes.SceneClasses;
 import dev.masquerade.data.shard.ShardSources;
 import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.OpenRun;
 import dev.masquerade.train.checkpoint.RunRefusedException;
 import dev.masquerade.train.config.RunConfig;
@@ -18,12 +19,18 @@ public final class Evaluator {
 
   private final ModalityCatalogue catalogue;
   private final ShardSources sources;
+  private final TokenizerDevice tokenizers;
 
-  /** Creates an evaluator over what the program knows. */
+  /**
+   * Creates an evaluator over what the program knows.
+   *
+   * @param tokenizers told where a run computes, so that its tokenizers do so too
+   */
   @Inject
-  public Evaluator(ModalityCatalogue catalogue, ShardSources sources) {
+  public Evaluator(ModalityCatalogue catalogue, ShardSources sources, TokenizerDevice tokenizers) {
     this.catalogue = catalogue;
     this.sources = sources;
+    this.tokenizers = tokenizers;
   }
 
   /**
@@ -34,7 +41,7 @@ public final class Evaluator {
    *     checkpoint of other modalities or one that predicts no tokens
    */
   public Evaluation open(Path directory) throws IOException {
-    OpenRun run = OpenRun.open(directory, catalogue, sources);
+    OpenRun run = OpenRun.open(directory, catalogue, sources, tokenizers);
     try {
       run.model().tokenPredictor();
       return new Evaluation(run.config(), run.step(), directory, run.data(), run.model());

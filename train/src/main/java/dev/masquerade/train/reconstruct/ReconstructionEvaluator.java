@@ -13,6 +13,7 @@ import dev.masquerade.model.mae.TargetSpace;
 import dev.masquerade.model.pack.PackLimits;
 import dev.masquerade.model.pack.PackedBatch;
 import dev.masquerade.model.pack.Packer;
+import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.OpenRun;
 import dev.masquerade.train.RunData;
 import dev.masquerade.train.checkpoint.RunRefusedException;
@@ -28,12 +29,19 @@ public final class ReconstructionEvaluator {
 
   private final ModalityCatalogue catalogue;
   private final ShardSources sources;
+  private final TokenizerDevice tokenizers;
 
-  /** Creates an evaluator over what the program knows. */
+  /**
+   * Creates an evaluator over what the program knows.
+   *
+   * @param tokenizers told where a run computes, so that its tokenizers do so too
+   */
   @Inject
-  public ReconstructionEvaluator(ModalityCatalogue catalogue, ShardSources sources) {
+  public ReconstructionEvaluator(
+      ModalityCatalogue catalogue, ShardSources sources, TokenizerDevice tokenizers) {
     this.catalogue = catalogue;
     this.sources = sources;
+    this.tokenizers = tokenizers;
   }
 
   /**
@@ -45,7 +53,7 @@ public final class ReconstructionEvaluator {
    */
   public ReconstructionReport measure(Path directory, int samples)
       throws IOException, InterruptedException {
-    try (OpenRun run = OpenRun.open(directory, catalogue, sources)) {
+    try (OpenRun run = OpenRun.open(directory, catalogue, sources, tokenizers)) {
       if (!(run.model().network() instanceof MaskedAutoencoder network)) {
         throw new RunRefusedException(
             directory + " holds no masked autoencoder. Use evaluate for what predicts tokens");

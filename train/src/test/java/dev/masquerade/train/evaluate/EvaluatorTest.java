@@ -19,6 +19,8 @@ import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.code.FrameContent;
+import dev.masquerade.model.engine.DeviceChoice;
+import dev.masquerade.model.engine.Precision;
 import dev.masquerade.model.tokenizer.TokenizerDevice;
 import dev.masquerade.train.ProgressListener;
 import dev.masquerade.train.RunRequest;
@@ -108,7 +110,8 @@ class EvaluatorTest {
   }
 
   private static Evaluation open() throws IOException {
-    return new Evaluator(new ModalityCatalogue(KINDS), ShardSources.files()).open(run);
+    return new Evaluator(new ModalityCatalogue(KINDS), ShardSources.files(), new TokenizerDevice())
+        .open(run);
   }
 
   private static MetricComparison metric(PairResult result, String name) {
@@ -156,6 +159,19 @@ class EvaluatorTest {
   }
 
   @Test
+  void tokenizers_computeWhereTheRunDoes() throws IOException {
+    TokenizerDevice tokenizers = new TokenizerDevice();
+    Evaluator evaluator =
+        new Evaluator(new ModalityCatalogue(KINDS), ShardSources.files(), tokenizers);
+    try (Evaluation evaluation = evaluator.open(run)) {
+      assertThat(evaluation.step()).isEqualTo(60);
+    }
+
+    assertThat(tokenizers.choice())
+        .isEqualTo(new TokenizerDevice.Choice(DeviceChoice.CPU, Precision.FP32));
+  }
+
+  @Test
   void evaluation_givesTheSameNumbersEveryTime() throws IOException {
     try (Evaluation one = open();
         Evaluation other = open()) {
@@ -198,7 +214,8 @@ class EvaluatorTest {
   void directoryWithoutARun_isRefused() {
     assertThatThrownBy(
             () ->
-                new Evaluator(new ModalityCatalogue(KINDS), ShardSources.files())
+                new Evaluator(
+                        new ModalityCatalogue(KINDS), ShardSources.files(), new TokenizerDevice())
                     .open(directory.resolve("nowhere")))
         .isInstanceOf(RunRefusedException.class)
         .hasMessageContaining("holds no run");
