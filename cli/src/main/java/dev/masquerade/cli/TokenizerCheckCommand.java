@@ -20,13 +20,19 @@ import dev.masquerade.modality.InvalidSettingsException;
 import dev.masquerade.modality.ModalityCatalogue;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.ModalitySettings;
+import dev.masquerade.modality.ModalityTokenizer;
 import dev.masquerade.modality.Planes;
+import dev.masquerade.modality.TokenCodec;
 import dev.masquerade.modality.TokenCodecs;
+import dev.masquerade.modality.View;
+import dev.masquerade.modality.code.FeatureCodec;
 import dev.masquerade.modality.code.FrameCodec;
 import dev.masquerade.modality.code.FrameContent;
 import dev.masquerade.modality.code.FrameReader;
 import dev.masquerade.modality.code.StoredFrame;
 import dev.masquerade.modality.image.ImageDecoder;
+import dev.masquerade.train.tokenizer.FeatureCheck;
+import dev.masquerade.train.tokenizer.FeatureReport;
 import dev.masquerade.train.tokenizer.RebuiltFrame;
 import dev.masquerade.train.tokenizer.TokenizerCheck;
 import dev.masquerade.train.tokenizer.TokenizerReport;
@@ -35,7 +41,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -51,10 +59,12 @@ import picocli.CommandLine.Parameters;
     description = {
       "Send pictures of a data set through a tokenizer and back.",
       "Prints the error, beside that of the mean of the pictures, and how many ids are used, and",
-      "draws pictures with what they became.",
+      "draws pictures with what they became. Of tokenizers of features it prints how near to them",
+      "is what comes back, and draws nothing.",
       "",
-      "Example:",
-      "  masquerade tokenizer check runs/vq --data data/scenes/manifest.textproto"
+      "Examples:",
+      "  masquerade tokenizer check runs/vq --data data/scenes/manifest.textproto",
+      "  masquerade tokenizer check runs/clip --data data/clip/manifest.textproto --member clip"
     })
 final class TokenizerCheckCommand implements Callable<Integer> {
 
@@ -78,7 +88,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
       defaultValue = "",
       description =
           "What stands between key and extension in the pictures' names (rgb, depth, normal or"
-              + " semseg, by what the tokenizer takes).")
+              + " semseg, by what the tokenizer takes). Features need it.")
   private String member = "";
 
   @Option(
@@ -93,6 +103,13 @@ final class TokenizerCheckCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Edge of the pictures, where it is not the tokenizer's own.")
   private int size;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "by_shape|channels_first|channels_last|places",
+      defaultValue = "by_shape",
+      description = "Order of the numbers of features (${DEFAULT-VALUE}).")
+  private String layout = "by_shape";
 
   @Option(
       names = "--samples",
@@ -135,9 +152,14 @@ final class TokenizerCheckCommand implements Callable<Integer> {
               + ".");
     }
     devices.place();
-    FrameCodec codec = meaning(open());
+    TokenCodec opened = codecs.open(path);
     DatasetManifest dataset = new ManifestReader(catalogue.names()).read(manifest);
     Split chosen = split(dataset);
+    if (opened instanceof FeatureCodec features) {
+      System.out.print(check(features, chosen).text());
+      return 0;
+    }
+    FrameCodec codec = meaning(frames(opened));
     String name = member.isEmpty() ? usualMember(codec.frames().content()) : member;
     TokenizerReport report = check(codec, chosen, name);
     System.out.print(report.text());
@@ -157,10 +179,9 @@ final class TokenizerCheckCommand implements Callable<Integer> {
     return member.matches("[A-Za-z][A-Za-z0-9_.-]*") ? codec.as(new ModalityName(member)) : codec;
   }
 
-  private FrameCodec open() {
-    if (!(codecs.open(path) instanceof FrameCodec codec)) {
-      throw new MistakeException(
-          path + " takes no pictures, but vectors that another network computes.");
+  private FrameCodec frames(TokenCodec opened) {
+    if (!(opened instanceof FrameCodec codec)) {
+      throw new MistakeException(path + " takes neither pictures nor features.");
     }
     if (size == 0) {
       return codec;
@@ -210,18 +231,67 @@ final class TokenizerCheckCommand implements Callable<Integer> {
   private TokenizerReport check(FrameCodec codec, Split chosen, String name) throws IOException {
     FrameReader reader = codec.frames().reader(ModalitySettings.DEFAULT_PIXEL_LIMIT);
     TokenizerCheck check = new TokenizerCheck(codec, pictures);
+    visit(
+        chosen,
+        MemberPattern.of(name, ImageDecoder.EXTENSIONS),
+        "a picture",
+        (key, picture) -> {
+          StoredFrame frame = reader.decode(picture.bytes());
+          check.add(key, frame.content(CentreCrop.of(frame.size()), codec));
+        });
+    return check.finish();
+  }
+
+  private FeatureReport check(FeatureCodec codec, Split chosen) throws IOException {
+    if (member.isEmpty() || size != 0) {
+      throw new MistakeException(
+          path
+              + " takes features: name what stands between key and extension with --member, and"
+              + " leave --size out.");
+    }
+    FrameSize places = codec.features();
+    ModalityTokenizer reader =
+        catalogue.open(
+            "feature_map",
+            new ModalitySettings(
+                new ModalityName("features@" + places.height() + "x" + places.width()),
+                0,
+                0,
+                0,
+                0,
+                codec.channels(),
+                Optional.empty(),
+                Set.of(),
+                Map.of("layout", layout)));
+    FeatureCheck check = new FeatureCheck(codec);
+    visit(
+        chosen,
+        MemberPattern.of(member, reader.extensions()),
+        "features",
+        (key, stored) ->
+            check.add(
+                reader
+                    .decode(stored.bytes(), stored.extension())
+                    .planes(View.WHOLE)
+                    .orElseThrow()));
+    return check.finish();
+  }
+
+  /** Shows the members of some samples; at least one must be of use. */
+  private void visit(
+      Split chosen, MemberPattern pattern, String what, MemberSamples.Visitor visitor)
+      throws IOException {
     try (OpenShards shards = new OpenShards(sources, OPEN_SHARDS, false);
-        ProgressBar bar = ProgressLine.start("pictures", Math.min(samples, chosen.sampleCount()))) {
+        ProgressBar bar = ProgressLine.start("samples", Math.min(samples, chosen.sampleCount()))) {
       shards.requirePresent(chosen.shards());
       int found =
-          new MemberSamples(chosen, MemberPattern.of(name, ImageDecoder.EXTENSIONS), shards)
+          new MemberSamples(chosen, pattern, shards)
               .visit(
                   samples,
                   0,
                   new BadSamples(Long.MAX_VALUE),
-                  (key, picture) -> {
-                    StoredFrame frame = reader.decode(picture.bytes());
-                    check.add(key, frame.content(CentreCrop.of(frame.size()), codec));
+                  (key, stored) -> {
+                    visitor.visit(key, stored);
                     bar.step();
                   });
       if (found == 0) {
@@ -230,13 +300,14 @@ final class TokenizerCheckCommand implements Callable<Integer> {
                 + manifest
                 + ", split "
                 + chosen.name()
-                + ", has a picture KEY."
-                + name
+                + ", has "
+                + what
+                + " KEY."
+                + pattern.modality()
                 + " that can be used. Name another with --member; \"masquerade manifest check\""
                 + " lists what samples hold.");
       }
     }
-    return check.finish();
   }
 
   private Figure figure(TokenizerReport report, int classes) {

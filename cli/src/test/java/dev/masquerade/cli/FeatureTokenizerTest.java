@@ -30,6 +30,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +146,21 @@ class FeatureTokenizerTest {
     Path vectors = train(manifest, "embedding", "vectors");
     List<Double> losses = losses(maps);
     assertThat(losses.get(losses.size() - 1)).isLessThan(losses.get(0) / 2);
+
+    Console.Outcome checked =
+        succeed("tokenizer", "check", maps, "--data", manifest, "--member", "clip");
+    List<Double> numbers = new ArrayList<>();
+    Matcher lines =
+        Pattern.compile("(?m)^(?:cosine|error|without ids) +(-?[0-9.]+)").matcher(checked.out());
+    while (lines.find()) {
+      numbers.add(Double.parseDouble(lines.group(1)));
+    }
+    assertThat(checked.out()).contains("features      48\n", "codes         2 x 8, ");
+    assertThat(numbers).as(checked.out()).hasSize(4);
+    assertThat(numbers.get(0)).as("nearer than the mean").isGreaterThan(numbers.get(1) + 0.1);
+    Console.Outcome unnamed = Console.run("tokenizer", "check", maps, "--data", manifest);
+    assertThat(unnamed.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(unnamed.message()).contains("takes features").contains("--member");
 
     Path tokens = directory.resolve("tokens");
     succeed(

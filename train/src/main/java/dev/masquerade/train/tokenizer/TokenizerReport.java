@@ -31,18 +31,25 @@ public record TokenizerReport(
   /** Returns the report in lines. */
   public String text() {
     return String.format(
+            Locale.ROOT,
+            "pictures      %,d%n" + "error         %.4f %s%n" + "without ids   %.4f, from the %s%n",
+            frames,
+            error,
+            content == FrameContent.CLASSES
+                ? "of pixels have another class"
+                : "root mean square per number",
+            errorOfMean,
+            content == FrameContent.CLASSES
+                ? "commonest class of each pixel"
+                : "mean of the pictures")
+        + line(codes);
+  }
+
+  /** Returns a line that says how many codes were used. */
+  static String line(CodeUse codes) {
+    return String.format(
         Locale.ROOT,
-        "pictures      %,d%n"
-            + "error         %.4f %s%n"
-            + "without ids   %.4f, from the %s%n"
-            + "codes         %s%,d, %,d of them used (%.1f %%), perplexity %.1f%n",
-        frames,
-        error,
-        content == FrameContent.CLASSES
-            ? "of pixels have another class"
-            : "root mean square per number",
-        errorOfMean,
-        content == FrameContent.CLASSES ? "commonest class of each pixel" : "mean of the pictures",
+        "codes         %s%,d, %,d of them used (%.1f %%), perplexity %.1f%n",
         codes.books() == 1 ? "" : codes.books() + " x ",
         codes.codes(),
         codes.used(),
