@@ -134,20 +134,22 @@ public final class Evaluation implements AutoCloseable {
             ? pairs().stream().map(GenerationTask::of).toList()
             : settings.tasks();
     List<GenerationResult> results = new ArrayList<>();
+    List<UnmeasuredTask> unmeasured = new ArrayList<>();
     try (Generator generator = Generator.over(model, data.tokenizers())) {
       GenerationEvaluation evaluation =
           new GenerationEvaluation(generator, data.modalities(), scorers, samples, settings);
       for (GenerationTask task : tasks) {
-        evaluation
-            .measure(task)
-            .ifPresent(
-                result -> {
-                  results.add(result);
-                  progress.accept(result);
-                });
+        Optional<String> reason = evaluation.reasonAgainst(task);
+        if (reason.isPresent()) {
+          unmeasured.add(new UnmeasuredTask(task, reason.get()));
+        } else {
+          GenerationResult result = evaluation.measure(task);
+          results.add(result);
+          progress.accept(result);
+        }
       }
     }
-    return new GenerationReport(config.name(), step, results);
+    return new GenerationReport(config.name(), step, results, unmeasured);
   }
 
   /** Generates, measures and writes {@code generation.json} into the run directory. */

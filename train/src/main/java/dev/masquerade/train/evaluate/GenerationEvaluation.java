@@ -61,24 +61,51 @@ final class GenerationEvaluation {
     this.settings = settings;
   }
 
-  /** Measures a task; empty where no sample has what is needed, or nothing can be said of it. */
-  Optional<GenerationResult> measure(GenerationTask task) {
+  /** Says why a task cannot be measured; empty where it can. */
+  Optional<String> reasonAgainst(GenerationTask task) {
+    Optional<GenerationScorer> scorer = scorer(task);
+    if (scorer.isEmpty()) {
+      return Optional.of(
+          isImagined(task)
+              ? "what is made of text is measured by captions of scenes alone"
+              : scorers.reasonAgainst(place(task.measured())));
+    }
+    return having(task, scorer.get()).isEmpty()
+        ? Optional.of("no held-out sample has both, with something to compare with")
+        : Optional.empty();
+  }
+
+  private Optional<GenerationScorer> scorer(GenerationTask task) {
+    int target = place(task.measured());
+    return isImagined(task) ? scorers.colours(target) : scorers.of(target);
+  }
+
+  /** Says whether a picture is made of text, of which no pixel is right or wrong. */
+  private boolean isImagined(GenerationTask task) {
+    return scorers.isColours(place(task.measured())) && isText(task.input());
+  }
+
+  private List<EvaluationSample> having(GenerationTask task, GenerationScorer scorer) {
     int input = place(task.input());
     int target = place(task.measured());
-    boolean imagined = scorers.isColours(target) && isText(task.input());
-    Optional<GenerationScorer> scorer = imagined ? scorers.colours(target) : scorers.of(target);
-    if (scorer.isEmpty()) {
-      return Optional.empty();
-    }
-    List<EvaluationSample> having =
-        heldOut.stream()
-            .filter(sample -> sample.has(input) && sample.has(target))
-            .filter(scorer.get()::judges)
-            .toList();
-    if (having.isEmpty()) {
-      return Optional.empty();
-    }
-    GenerationScorer.Score score = scorer.get().start();
+    return heldOut.stream()
+        .filter(sample -> sample.has(input) && sample.has(target))
+        .filter(scorer::judges)
+        .toList();
+  }
+
+  /**
+   * Measures a task.
+   *
+   * @throws java.util.NoSuchElementException if there is a {@linkplain #reasonAgainst reason} why
+   *     it cannot be
+   */
+  GenerationResult measure(GenerationTask task) {
+    int target = place(task.measured());
+    boolean imagined = isImagined(task);
+    GenerationScorer scorer = scorer(task).orElseThrow();
+    List<EvaluationSample> having = having(task, scorer);
+    GenerationScorer.Score score = scorer.start();
     List<GeneratedModality> made = new ArrayList<>();
     for (GeneratedSample sample : generate(task, having)) {
       made.add(sample.find(task.measured()).orElseThrow());
@@ -90,7 +117,7 @@ final class GenerationEvaluation {
     if (imagined) {
       metrics.addAll(readBack(target, made, having));
     }
-    return Optional.of(new GenerationResult(task, having.size(), metrics));
+    return new GenerationResult(task, having.size(), metrics);
   }
 
   /** Generates for some samples, each from its own input. */

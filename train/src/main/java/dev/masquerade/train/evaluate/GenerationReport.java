@@ -5,7 +5,10 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.masquerade.modality.ModalityName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How well a checkpoint generates.
@@ -13,14 +16,17 @@ import java.util.List;
  * @param run name of the run
  * @param step of the checkpoint
  * @param results task by task
+ * @param unmeasured tasks that were asked for and of which nothing can be said
  */
-public record GenerationReport(String run, long step, List<GenerationResult> results) {
+public record GenerationReport(
+    String run, long step, List<GenerationResult> results, List<UnmeasuredTask> unmeasured) {
 
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   public GenerationReport {
     results = List.copyOf(results);
+    unmeasured = List.copyOf(unmeasured);
   }
 
   /** Returns {@code generation.json}. */
@@ -40,15 +46,41 @@ public record GenerationReport(String run, long step, List<GenerationResult> res
       tasks.add(task);
     }
     json.add("tasks", tasks);
+    JsonArray left = new JsonArray();
+    for (UnmeasuredTask one : unmeasured) {
+      JsonObject task = new JsonObject();
+      task.addProperty("task", one.task().toString());
+      task.addProperty("reason", one.reason());
+      left.add(task);
+    }
+    json.add("unmeasured", left);
     return GSON.toJson(json) + "\n";
   }
 
-  /** Returns a table for people, one line per measure. */
+  /**
+   * Returns a table for people, one line per measure, and below it a line per reason for which
+   * tasks are missing.
+   */
   public String table() {
     MetricTable table = new MetricTable();
     for (GenerationResult result : results) {
       table.add(result.task().given(), result.task().measured().value(), result.metrics());
     }
-    return table.text();
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (UnmeasuredTask one : unmeasured) {
+      byReason
+          .computeIfAbsent(one.reason(), unused -> new ArrayList<>())
+          .add(one.task().toString());
+    }
+    StringBuilder missing = new StringBuilder();
+    byReason.forEach(
+        (reason, tasks) ->
+            missing
+                .append("not measured: ")
+                .append(String.join(", ", tasks))
+                .append(": ")
+                .append(reason)
+                .append('\n'));
+    return table.text() + missing;
   }
 }

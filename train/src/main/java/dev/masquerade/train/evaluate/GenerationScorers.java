@@ -56,6 +56,27 @@ final class GenerationScorers {
     return alone.computeIfAbsent(target, this::make);
   }
 
+  /** Says why nothing scores a modality. */
+  String reasonAgainst(int target) {
+    ModalityTokenizer tokenizer = tokenizers.get(target);
+    boolean grid = modalities.get(target).layout() instanceof TokenLayout.Grid;
+    boolean readable =
+        grid
+            ? SampleLoading.content(tokenizer).isPresent()
+            : tokenizer.text().isPresent() || tokenizer.boxes().isPresent();
+    if (readable && modalities.get(target).space() instanceof TokenSpace.Discrete) {
+      return "no training sample has something to compare "
+          + modalities.get(target).name()
+          + " with";
+    }
+    return modalities.get(target).name()
+        + " holds "
+        + (grid && tokenizer.codec().isPresent()
+            ? "features"
+            : grid ? "ids without a tokenizer" : "ids that are no text")
+        + ", for which there is no measure";
+  }
+
   private Optional<GenerationScorer> make(int target) {
     ModalityTokenizer tokenizer = tokenizers.get(target);
     if (modalities.get(target).layout() instanceof TokenLayout.Grid) {
