@@ -64,7 +64,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  masquerade tokenizer check runs/vq --data data/scenes/manifest.textproto",
-      "  masquerade tokenizer check runs/clip --data data/clip/manifest.textproto --member clip"
+      "  masquerade tokenizer check runs/clip --data clip.textproto --member clip"
     })
 final class TokenizerCheckCommand implements Callable<Integer> {
 
