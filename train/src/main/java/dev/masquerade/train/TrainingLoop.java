@@ -134,7 +134,7 @@ final class TrainingLoop implements AutoCloseable {
             List.of());
     stopwatch.step(
         System.nanoTime() - started, parts.waitedNanos, parts.keys.size(), parts.tokens());
-    note(parts, outcome, rate, decay);
+    note(parts, outcome, rate);
     if (state.step() % train.logEvery() == 0 || complete()) {
       record(rate, decay);
     }
@@ -143,7 +143,7 @@ final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  private void note(Parts parts, StepOutcome outcome, double rate, double decay) {
+  private void note(Parts parts, StepOutcome outcome, double rate) {
     List<ModalityLoss> losses = parts.modalities();
     // What is not finite would hide every other value of the window; skipped steps are counted.
     if (!outcome.skipped()) {

@@ -187,7 +187,6 @@ public final class TrainingRun {
 
   /** One execution, with everything open. */
   private final class Session {
-    private final RunRequest request;
     private final RunConfig config;
     private final RunData data;
     private final RunDirectory directory;
@@ -206,7 +205,6 @@ public final class TrainingRun {
         ProgressListener listener,
         StopRequest stop)
         throws IOException {
-      this.request = request;
       this.config = request.config();
       this.data = data;
       this.directory = directory;

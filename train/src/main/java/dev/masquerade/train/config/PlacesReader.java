@@ -67,7 +67,6 @@ final class PlacesReader {
   }
 
   private static Map<String, Set<PlaceKind>> owners() {
-    Set<PlaceKind> blocks = Set.of(PlaceKind.PLACE_KIND_BLOCK, PlaceKind.PLACE_KIND_CYCLIC_BLOCK);
     Set<PlaceKind> prefix = Set.of(PlaceKind.PLACE_KIND_PREFIX);
     Set<PlaceKind> multiple = Set.of(PlaceKind.PLACE_KIND_MULTI_BLOCK);
     Map<String, Set<PlaceKind>> owners = new LinkedHashMap<>();

@@ -7,7 +7,6 @@ import dev.masquerade.modality.code.FrameContent;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -29,7 +28,7 @@ final class FrameMeasures {
   private final List<Measure> measures = new ArrayList<>();
 
   /** By sample itself: the same samples are measured in task after task. */
-  private final Map<EvaluationSample, Constants> constants = new IdentityHashMap<>();
+  private final IdentityHashMap<EvaluationSample, Constants> constants = new IdentityHashMap<>();
 
   /**
    * What no task changes of a sample.

@@ -175,7 +175,7 @@ final class GenerationScorers {
   /** Asks once of each sample: the same samples are measured in task after task. */
   private static <T> Function<EvaluationSample, @Nullable T> once(
       Function<EvaluationSample, @Nullable T> asked) {
-    Map<EvaluationSample, Optional<T>> answers = new IdentityHashMap<>();
+    IdentityHashMap<EvaluationSample, Optional<T>> answers = new IdentityHashMap<>();
     return sample ->
         answers.computeIfAbsent(sample, one -> Optional.ofNullable(asked.apply(one))).orElse(null);
   }

@@ -15,7 +15,6 @@ final class GridScorer implements TargetScorer {
 
   private static final double SMOOTHING = 10;
 
-  private final int modality;
   private final int vocabulary;
   private final double[] probabilities;
   private final int[] best;
@@ -27,7 +26,6 @@ final class GridScorer implements TargetScorer {
    * @param places L
    */
   GridScorer(int modality, int vocabulary, int places, List<EvaluationSample> training) {
-    this.modality = modality;
     this.vocabulary = vocabulary;
     this.probabilities = new double[places * vocabulary];
     this.best = new int[places];
