@@ -63,9 +63,7 @@ public enum Packaging {
    * @throws FileAlreadyExistsException if there is something of its name
    */
   void make(Path target, Filling filling) throws IOException {
-    requireFree(target);
-    Path parent = target.toAbsolutePath().getParent();
-    Path making = newDirectory(parent);
+    Path making = newDirectory(requireFree(target));
     try {
       Path inside = Files.createDirectories(inside(making));
       filling.into(inside);
@@ -77,13 +75,17 @@ public enum Packaging {
     }
   }
 
-  /** Refuses a place that is taken, and makes the directory it is in. */
-  static void requireFree(Path target) throws IOException {
+  /**
+   * Refuses a place that is taken, and makes the directory it is in.
+   *
+   * @return that directory
+   */
+  static Path requireFree(Path target) throws IOException {
     Path parent = target.toAbsolutePath().getParent();
     if (Files.exists(target) || parent == null) {
       throw new FileAlreadyExistsException(target.toString());
     }
-    Files.createDirectories(parent);
+    return Files.createDirectories(parent);
   }
 
   /**
