@@ -14,7 +14,11 @@ final class FullDisk {
 
   /** What systems call it. Their messages are not translated by the Java runtime. */
   private static final List<String> REASONS =
-      List.of("No space left on device", "Disk quota exceeded", "not enough space on the disk");
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "not enough space on the disk",
+          "File too large");
 
   private FullDisk() {}
 
@@ -53,13 +57,16 @@ final class FullDisk {
     return message == null ? "" : REASONS.stream().filter(message::contains).findFirst().orElse("");
   }
 
-  /** Returns where the command was told to write, or else the file that the system names. */
+  /** Returns the file that the system names, or else where the command was told to write. */
   private static String where(String file, ParseResult parsed) {
+    if (!file.isEmpty()) {
+      return file;
+    }
     OptionSpec out = command(parsed).matchedOption("--out");
     if (out != null && out.getValue() instanceof Path path) {
       return path.toString();
     }
-    return file.isEmpty() ? "A file" : file;
+    return "A file";
   }
 
   private static ParseResult command(ParseResult parsed) {

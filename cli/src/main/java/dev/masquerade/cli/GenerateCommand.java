@@ -58,6 +58,9 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Where to write (${DEFAULT-VALUE}).")
   private Path out;
 
+  @Option(names = "--overwrite", description = "Replace what was generated there before.")
+  private boolean overwrite;
+
   @Mixin private PlanOptions plans;
 
   @Option(
@@ -132,6 +135,16 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     refuseContradictions();
+    if (plans.print()) {
+      return generate();
+    }
+    // Steps may take minutes: a place that cannot be written to is told before them.
+    try (OutputFolder folder = OutputFolder.claim(out, overwrite)) {
+      return generate();
+    }
+  }
+
+  private int generate() throws Exception {
     try (Generator generator = options.open(options.model(), models(), catalogue)) {
       if (data == null) {
         new SampleGeneration(
@@ -171,6 +184,11 @@ final class GenerateCommand implements Callable<Integer> {
       throw new MistakeException(
           "--samples, --animate, --super-resolve and --inpaint are for single samples. Leave them"
               + " out, or leave out --data.");
+    }
+    if (data != null && overwrite) {
+      throw new MistakeException(
+          "--overwrite is for single samples: a data set goes on where it was left. Choose another"
+              + " --out, or remove the data set.");
     }
     if (data != null && from.isEmpty()) {
       throw new MistakeException("Name what the model is shown of every sample: --from rgb.");

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.masquerade.cli.figure.Picture;
+import dev.masquerade.cli.figure.WholeFile;
 import dev.masquerade.modality.code.NpyArray;
 import dev.masquerade.train.generate.Condition;
 import dev.masquerade.train.generate.GeneratedContent;
@@ -13,6 +14,7 @@ import dev.masquerade.train.generate.GeneratedModality;
 import dev.masquerade.train.generate.GeneratedSample;
 import dev.masquerade.train.generate.Prompt;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +29,7 @@ final class GeneratedFiles {
 
   static final String REPORT = "generation.json";
   static final String SHEET = "sheet.png";
+  static final String FINER_SHEET = "super-resolution.png";
   static final String PLAN = "plan.textproto";
 
   private static final Gson GSON =
@@ -37,15 +40,15 @@ final class GeneratedFiles {
   private final JsonArray samples = new JsonArray();
 
   /**
-   * Prepares.
+   * Prepares: what an earlier call wrote to the directory is removed.
    *
-   * @param directory made where it is missing
+   * @param directory as {@link OutputFolder#claim} left it
    * @param several whether every sample gets a folder of its own
    */
   GeneratedFiles(Path directory, boolean several) throws IOException {
     this.directory = directory;
     this.several = several;
-    Files.createDirectories(directory);
+    OutputFolder.clear(directory);
   }
 
   /** Returns where the files of a sample lie. */
@@ -83,9 +86,6 @@ final class GeneratedFiles {
     json.addProperty("modality", name);
     json.addProperty("tokens", modality.ids().length);
     file(folder, name + ".npy", NpyArray.write(modality.ids(), modality.ids().length), files);
-    if (own.isPresent()) {
-      file(folder, name + ".png", own.get().png(), files);
-    }
     if (modality.content() instanceof GeneratedContent.Frame frame && own.isEmpty()) {
       file(
           folder,
@@ -107,6 +107,12 @@ final class GeneratedFiles {
       json.addProperty("text", boxes.text());
       json.add("boxes", list);
       file(folder, name + ".json", utf8(GSON.toJson(list) + "\n"), files);
+    }
+    // Pictures are the largest, and can be drawn again from the ids: they come last.
+    if (own.isPresent()) {
+      file(folder, name + ".png", own.get().png(), files);
+    }
+    if (modality.content() instanceof GeneratedContent.Boxes boxes) {
       file(folder, name + ".png", GeneratedPictures.boxes(boxes, ground).png(), files);
     }
     json.add("files", files);
@@ -115,7 +121,7 @@ final class GeneratedFiles {
 
   private void file(Path folder, String name, byte[] bytes, JsonArray into) throws IOException {
     Path file = folder.resolve(name);
-    Files.write(file, bytes);
+    WholeFile.write(file, bytes);
     into.add(directory.relativize(file).toString().replace('\\', '/'));
   }
 
@@ -136,11 +142,11 @@ final class GeneratedFiles {
       json.addProperty("super_resolution_plan", plans.get(1));
     }
     json.add("samples", samples);
-    Files.writeString(directory.resolve(PLAN), plans.get(0));
-    Files.writeString(directory.resolve(REPORT), GSON.toJson(json) + "\n");
+    WholeFile.write(directory.resolve(PLAN), utf8(plans.get(0)));
+    WholeFile.write(directory.resolve(REPORT), utf8(GSON.toJson(json) + "\n"));
   }
 
   private static byte[] utf8(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -56,6 +56,44 @@ record RetrievalIndex(String origin, String via, Path data, String split, String
     }
   }
 
+  /**
+   * Refuses a directory that holds an index made of anything else. Pictures that have moved since
+   * count as the same.
+   *
+   * @throws MistakeException naming what differs
+   */
+  void requireNoOther(Path directory) throws IOException {
+    if (!Files.exists(directory.resolve(FILE))) {
+      return;
+    }
+    RetrievalIndex there = read(directory);
+    if (!there.origin.equals(origin)) {
+      throw other(directory, "model, tokenizer or --via", there.origin, origin);
+    }
+    boolean same = there.data.equals(data) || !Files.exists(there.data);
+    if (!same || !there.split.equals(split) || !there.member.equals(member)) {
+      throw other(directory, "pictures", there.pictures(), pictures());
+    }
+  }
+
+  private static MistakeException other(Path directory, String what, String there, String wanted) {
+    return new MistakeException(
+        directory
+            + ": holds an index made with other "
+            + what
+            + "; choose another --index or remove it. It has "
+            + there
+            + ", and asked for is "
+            + wanted
+            + ".");
+  }
+
+  private String pictures() {
+    return data
+        + (split.isEmpty() ? "" : ", split " + split)
+        + (member.isEmpty() ? "" : ", member " + member);
+  }
+
   void write(Path directory) throws IOException {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);

@@ -146,6 +146,14 @@ final class RetrieveCommand implements Callable<Integer> {
 
   private void make(GlobalFeatures features, ModalityName compared, Path pictures)
       throws Exception {
+    RetrievalIndex wanted =
+        new RetrievalIndex(
+            features.origin(),
+            compared.value(),
+            pictures.toAbsolutePath().normalize(),
+            split,
+            dataset.member());
+    wanted.requireNoOther(index);
     Files.createDirectories(index);
     Path vectors = index.resolve(RetrievalIndex.VECTORS);
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -162,13 +170,7 @@ final class RetrieveCommand implements Callable<Integer> {
     }
     List<EmbeddingKey> broken = keys.stream().filter(EmbeddingKey::broken).toList();
     LeftOut.report(broken, "picture has", "pictures have", "no vector and will not be found");
-    new RetrievalIndex(
-            features.origin(),
-            compared.value(),
-            pictures.toAbsolutePath().normalize(),
-            split,
-            dataset.member())
-        .write(index);
+    wanted.write(index);
     System.out.printf(
         Locale.ROOT, "%,d pictures compared by %s%n%s%n", keys.size(), compared, index);
   }

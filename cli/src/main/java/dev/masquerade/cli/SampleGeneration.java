@@ -174,9 +174,24 @@ final class SampleGeneration {
     JsonObject facts = new JsonObject();
     identify("", generator, models.model(), prompts.get(0), followed, facts);
     String title = order.from().isEmpty() ? "from nothing" : String.join(", ", order.from());
-    pictures.sheet(title, prompts, made).write(order.out().resolve(GeneratedFiles.SHEET));
     for (int i = 0; i < made.size(); i++) {
       files.write(prompts.get(i), made.get(i), pictures);
+    }
+    files.report(facts, shownJson(prompts.get(0)), writtenPlans);
+    if (finer != null) {
+      List<Prompt> seen = SuperResolution.prompts(finer.model(), prompts, made);
+      Path second = Objects.requireNonNull(order.superResolve());
+      identify("super_resolution_", finer.model(), second, seen.get(0), finer.plan(), facts);
+      writtenPlans.add(PlanWriter.text(finer.plan()));
+      List<GeneratedSample> larger = writeFiner(finer, seen, files);
+      files.report(facts, shownJson(prompts.get(0)), writtenPlans);
+      new GeneratedPictures(finer.model())
+          .sheet("super-resolution", seen, larger)
+          .write(order.out().resolve(GeneratedFiles.FINER_SHEET));
+    }
+    // Sheets show again what is written by now, so that none of it is lost with them.
+    pictures.sheet(title, prompts, made).write(order.out().resolve(GeneratedFiles.SHEET));
+    for (int i = 0; i < made.size(); i++) {
       if (several) {
         pictures
             .sheet(title, List.of(prompts.get(i)), List.of(made.get(i)))
@@ -186,20 +201,13 @@ final class SampleGeneration {
         frames.write(i, made.get(i), files.folder(made.get(i)));
       }
     }
-    if (finer != null) {
-      List<Prompt> seen = SuperResolution.prompts(finer.model(), prompts, made);
-      Path second = Objects.requireNonNull(order.superResolve());
-      identify("super_resolution_", finer.model(), second, seen.get(0), finer.plan(), facts);
-      writtenPlans.add(PlanWriter.text(finer.plan()));
-      writeFiner(finer, seen, files);
-    }
-    files.report(facts, shownJson(prompts.get(0)), writtenPlans);
     System.out.println(order.out().resolve(GeneratedFiles.SHEET));
     System.out.println(order.out().resolve(GeneratedFiles.REPORT));
   }
 
   /** Lets the second model make more tokens of what was made. */
-  private void writeFiner(Finer finer, List<Prompt> seen, GeneratedFiles files) throws Exception {
+  private List<GeneratedSample> writeFiner(Finer finer, List<Prompt> seen, GeneratedFiles files)
+      throws Exception {
     List<GeneratedSample> larger;
     try (SamplingBar bar = new SamplingBar("super-resolution", finer.plan(), order.samples())) {
       larger = finer.model().generate(seen, finer.plan(), step -> bar.step(step.rows().size()));
@@ -208,9 +216,7 @@ final class SampleGeneration {
     for (int i = 0; i < larger.size(); i++) {
       files.write(seen.get(i), larger.get(i), pictures);
     }
-    pictures
-        .sheet("super-resolution", seen, larger)
-        .write(order.out().resolve("super-resolution.png"));
+    return larger;
   }
 
   /**

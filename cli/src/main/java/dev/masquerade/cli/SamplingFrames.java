@@ -4,6 +4,7 @@ import dev.masquerade.cli.figure.AnimatedPng;
 import dev.masquerade.cli.figure.ContactSheet;
 import dev.masquerade.cli.figure.Panel;
 import dev.masquerade.cli.figure.Picture;
+import dev.masquerade.cli.figure.WholeFile;
 import dev.masquerade.modality.ModalityName;
 import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.modality.TokenizedModality;
@@ -14,7 +15,6 @@ import dev.masquerade.train.generate.Generator;
 import dev.masquerade.train.generate.PartialTarget;
 import dev.masquerade.train.generate.Prompt;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,7 +112,7 @@ final class SamplingFrames {
       String name = entry.getKey().value();
       List<Picture> large =
           frames.stream().map(frame -> frame.enlarged(Math.max(1, PANEL / frame.width()))).toList();
-      Files.write(
+      WholeFile.write(
           folder.resolve(name + "-steps.png"), AnimatedPng.write(large, DELAY_MS, LAST_DELAY_MS));
       List<Panel> panels = new ArrayList<>();
       for (int step = 0; step < large.size(); step++) {

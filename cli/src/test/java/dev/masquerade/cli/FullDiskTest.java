@@ -28,13 +28,15 @@ class FullDiskTest {
   @Test
   void fullDisk_isToldWithThePathAndWhatToDo() {
     Exception deep = new ExecutionException(new UncheckedIOException(new IOException(REASON)));
-    Exception named = new FileSystemException("data/s/train-000000.tar", null, REASON);
+    FileSystemException named = new FileSystemException("data/s/train-000000.tar", null, REASON);
 
     assertThat(FullDisk.message(deep, scenes()))
         .contains(
             "data/s: could not be written: No space left on device. Make room there, or choose"
                 + " another place, then run again.");
-    assertThat(FullDisk.message(named, scenes())).isPresent();
+    assertThat(FullDisk.message(named, scenes()))
+        .hasValueSatisfying(message -> assertThat(message).startsWith(named.getFile() + ": could"));
+    assertThat(FullDisk.message(new IOException("File too large"), scenes())).isPresent();
   }
 
   @Test

@@ -274,6 +274,117 @@ class GenerateTest {
   }
 
   @Test
+  void textWithAGap_keepsTheWordsAfterIt() throws IOException {
+    Path out = directory.resolve("out");
+
+    generate(out, "--from", "caption=a red cube ... and a green ball.", "--to", "caption");
+
+    assertThat(Files.readString(out.resolve("caption.txt")).strip())
+        .startsWith("a red cube")
+        .endsWith("and a green ball.");
+  }
+
+  @Test
+  void tokenizerOfOtherWords_isRecorded() throws IOException {
+    Path words = directory.resolve("words.json");
+    Files.writeString(
+        words, Files.readString(TinyScenes.get().text()).replace("\"cube\"", "\"cobe\""));
+    Object[] asked = {"--from", "caption=a red ball", "--to", "depth", "--steps", 1};
+
+    generate(directory.resolve("own"), asked);
+    generate(
+        directory.resolve("other"),
+        Stream.concat(Stream.of(asked), Stream.of("--tokenizer", "caption=" + words)).toArray());
+
+    assertThat(tokenizer(directory.resolve("other"), "caption"))
+        .isNotBlank()
+        .isNotEqualTo(tokenizer(directory.resolve("own"), "caption"));
+  }
+
+  private static String tokenizer(Path out, String modality) throws IOException {
+    return JsonParser.parseString(Files.readString(out.resolve(GeneratedFiles.REPORT)))
+        .getAsJsonObject()
+        .getAsJsonObject("tokenizers")
+        .get(modality)
+        .getAsString();
+  }
+
+  @Test
+  void secondCallIntoTheSameDirectory_isRefusedOrReplacesAll() throws IOException {
+    Path out = directory.resolve("out");
+    Object[] more = {"--from", "rgb=" + photo, "--steps", 1};
+    Path note = directory.resolve("out/note.txt");
+    generate(out, "--to", "depth", "--steps", 1, "--samples", 2, "--animate");
+    Files.writeString(note, "mine");
+
+    Console.Outcome refused =
+        Console.run("generate", "--model", run, "--out", out, "--to", "caption");
+    generate(
+        out, Stream.concat(Stream.of(more), Stream.of("--to", "caption", "--overwrite")).toArray());
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.message()).contains("generation.json", "another --out", "--overwrite");
+    try (Stream<Path> files = Files.walk(out)) {
+      assertThat(files.filter(Files::isRegularFile).map(out::relativize).map(Path::toString))
+          .containsExactlyInAnyOrder(
+              "note.txt",
+              "caption.npy",
+              "caption.txt",
+              "sheet.png",
+              "plan.textproto",
+              "generation.json");
+    }
+  }
+
+  @Test
+  void outputThatCannotBeWritten_isToldBeforeTheFirstStep() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "mine");
+
+    for (Path out : List.of(file, file.resolve("below"))) {
+      Console.Outcome outcome =
+          Console.run("generate", "--model", run, "--out", out, "--to", "depth");
+
+      assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+      assertThat(outcome.message())
+          .contains("--out " + out, "Choose another --out")
+          .doesNotContain("steps", "Exception");
+    }
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void sheetThatCannotBeWritten_leavesAllElse() throws IOException {
+    Path out = directory.resolve("out");
+    Files.createDirectories(out.resolve("sheet.png/in-the-way"));
+
+    Console.Outcome outcome =
+        Console.run(
+            "generate",
+            "--model",
+            run,
+            "--out",
+            out,
+            "--to",
+            "depth",
+            "--steps",
+            1,
+            "--device",
+            "cpu");
+
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.err()).contains("sheet.png");
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files.map(out::relativize).map(Path::toString))
+          .containsExactlyInAnyOrder(
+              "sheet.png",
+              "tok_depth@64.npy",
+              "tok_depth@64.png",
+              "plan.textproto",
+              "generation.json");
+    }
+  }
+
+  @Test
   void inpainting_keepsWhatIsKnown() throws Exception {
     Path known = directory.resolve("known.npy");
     int[] ids = new int[64];
@@ -687,7 +798,7 @@ class GenerateTest {
         "--to depth --from depth=GRID --from tok_depth@64=GRID --inpaint depth=0.5 | given twice",
         "--to depth --from rgb=PHOTO --keep rgb=0.5 --keep rgb@64=0.2 | given twice",
         "--to depth --from caption=prompts/one.txt | caption=prompts/one.txt: there is no such",
-        "--to depth --from caption=one.txt | there is no such file",
+        "--to depth --from caption=missing.txt | there is no such file",
         "--to depth --from det=boxes.json | there is no such file",
         "--to depth --from caption=one.png | there is no such file",
       })
@@ -748,6 +859,21 @@ class GenerateTest {
                         "depth=" + codebook("another.npz", 64, 32)))
                 .toArray());
 
+    Console.Outcome replaced =
+        Console.run(
+            Stream.concat(
+                    Stream.of(model),
+                    Stream.of("--data", TinyScenes.get().manifest(), "--via", "caption"))
+                .toArray());
+    Console.Outcome again =
+        succeed(
+            Stream.concat(Stream.of(model), Stream.of("--data", TinyScenes.get().manifest()))
+                .toArray());
+
+    assertThat(replaced.code()).isEqualTo(2);
+    assertThat(replaced.message())
+        .contains("holds an index made with other", "choose another --index or remove it");
+    assertThat(again.out()).contains("compared by tok_depth@64");
     assertThat(made.out()).contains("compared by tok_depth@64");
     assertThat(byAnother.code()).isEqualTo(2);
     assertThat(byAnother.err()).contains("was made by", "tok_depth@64 by tokenizer");

@@ -57,6 +57,6 @@ public interface Figure {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    Files.write(file, bytes);
+    WholeFile.write(file, bytes);
   }
 }
