@@ -74,16 +74,15 @@ final class ImportCommand extends CommandGroup {
         throw new MistakeException(
             "--size and --shard-size must be at least 1, and --name must not be empty.");
       }
+      if (tokenizer != null && !Files.isRegularFile(tokenizer)) {
+        throw new MistakeException(
+            tokenizer
+                + ": there is no such tokenizer. Make one with \"masquerade tokenizer fit text\","
+                + " or leave --tokenizer out and name it later.");
+      }
       try {
         return new ImportSettings(
-            name,
-            catalogue.names(),
-            catalogue.namesDeclaredOnRequest(),
-            types,
-            size,
-            Optional.ofNullable(tokenizer),
-            validation,
-            shardSize);
+            name, catalogue, types, size, Optional.ofNullable(tokenizer), validation, shardSize);
       } catch (IllegalArgumentException e) {
         throw new MistakeException(e);
       }

@@ -1,5 +1,7 @@
 package dev.masquerade.modality;
 
+import java.util.Optional;
+
 /**
  * A kind of modality: the extension point of Masquerade.
  *
@@ -29,5 +31,13 @@ public interface Modality {
    */
   default boolean isDeclaredByImport() {
     return true;
+  }
+
+  /**
+   * Returns what finds the settings that a declaration lacks among stored members, for an import;
+   * nothing for kinds whose files need no such settings.
+   */
+  default Optional<MemberSurvey> survey() {
+    return Optional.empty();
   }
 }

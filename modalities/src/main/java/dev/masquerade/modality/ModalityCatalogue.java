@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,6 +44,12 @@ public final class ModalityCatalogue {
   /** Says whether a kind of this name exists. */
   public boolean knows(String type) {
     return types.containsKey(type);
+  }
+
+  /** Returns what completes declarations of a kind; nothing where there is no such kind. */
+  public Optional<MemberSurvey> survey(String type) {
+    Modality modality = types.get(type);
+    return modality == null ? Optional.empty() : modality.survey();
   }
 
   /**

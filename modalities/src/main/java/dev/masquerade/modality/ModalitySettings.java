@@ -104,6 +104,42 @@ public record ModalitySettings(
         pixelLimit);
   }
 
+  /** Returns the same declaration of another name, from which it takes its size. */
+  public ModalitySettings withName(ModalityName other) {
+    return new ModalitySettings(
+        other,
+        size == name.size() ? 0 : size,
+        patchSize,
+        vocabularySize,
+        maxTokens,
+        width,
+        tokenizer,
+        roles,
+        options,
+        pixelLimit);
+  }
+
+  /** Returns the same declaration with vectors of {@code numbers}. */
+  public ModalitySettings withWidth(int numbers) {
+    return new ModalitySettings(
+        name,
+        size,
+        patchSize,
+        vocabularySize,
+        maxTokens,
+        numbers,
+        tokenizer,
+        roles,
+        options,
+        pixelLimit);
+  }
+
+  /** Returns the same declaration with that many ids or classes. */
+  public ModalitySettings withVocabularySize(int ids) {
+    return new ModalitySettings(
+        name, size, patchSize, ids, maxTokens, width, tokenizer, roles, options, pixelLimit);
+  }
+
   /** Returns the same declaration in a run that decodes pictures of up to {@code pixels}. */
   public ModalitySettings withPixelLimit(long pixels) {
     return new ModalitySettings(

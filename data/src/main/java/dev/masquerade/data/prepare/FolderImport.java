@@ -75,6 +75,7 @@ public final class FolderImport {
     try (Shard shard = Shard.open(files, ShardSources.files())) {
       FoundMembers found = new FoundMembers(settings);
       found.add(shard, counts);
+      found.survey(shard, counts);
       List<StoredModality> modalities = found.modalities(remarks);
       ImportSummary summary = new ImportSummary();
       if (modalities.isEmpty()) {
@@ -88,7 +89,7 @@ public final class FolderImport {
                 + ").");
         throw new ConfigurationException(remarks);
       }
-      Set<String> members = new TreeSet<>();
+      Set<String> members = new TreeSet<>(found.undeclared());
       modalities.forEach(modality -> members.add(modality.member()));
       Predicate<String> wanted =
           counts.and(member -> members.contains(member.substring(0, member.indexOf('.'))));
@@ -151,8 +152,7 @@ public final class FolderImport {
       return entries
           .filter(Files::isDirectory)
           .map(entry -> String.valueOf(entry.getFileName()))
-          .anyMatch(
-              name -> settings.knownTypes().contains(name) || settings.types().containsKey(name));
+          .anyMatch(name -> settings.catalogue().knows(name) || settings.types().containsKey(name));
     }
   }
 

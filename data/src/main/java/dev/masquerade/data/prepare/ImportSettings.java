@@ -1,16 +1,15 @@
 package dev.masquerade.data.prepare;
 
+import dev.masquerade.modality.ModalityCatalogue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * How a user's own files become a data set.
  *
  * @param name of the data set
- * @param knownTypes keys of all modality plugins
- * @param typesOnRequest those of them that are declared only where {@code types} asks for them
+ * @param catalogue all kinds of modality; some are declared only where {@code types} asks for them
  * @param types what members are that do not go by the name of their plugin: member to plugin
  * @param size edge of the frame of pictures and token grids, in pixels
  * @param textTokenizer tokenizer of text; absent leaves it to be declared later
@@ -19,8 +18,7 @@ import java.util.Set;
  */
 public record ImportSettings(
     String name,
-    Set<String> knownTypes,
-    Set<String> typesOnRequest,
+    ModalityCatalogue catalogue,
     Map<String, String> types,
     int size,
     Optional<Path> textTokenizer,
@@ -31,8 +29,6 @@ public record ImportSettings(
   public static final int DEFAULT_SAMPLES_PER_SHARD = 1000;
 
   public ImportSettings {
-    knownTypes = Set.copyOf(knownTypes);
-    typesOnRequest = Set.copyOf(typesOnRequest);
     types = Map.copyOf(types);
     if (name.isEmpty() || size < 1 || samplesPerShard < 1) {
       throw new IllegalArgumentException(

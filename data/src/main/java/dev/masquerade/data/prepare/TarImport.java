@@ -195,6 +195,7 @@ public final class TarImport {
       FoundMembers own = found.fresh();
       own.add(shard, member -> true);
       found.add(shard, member -> true);
+      found.survey(shard, member -> true);
       remarkGaps(shard, files, remarks);
       return new ShardDeclaration(name, withBareMembers(declared, own), shard.sampleCount());
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.inject.Guice;
 import dev.masquerade.data.manifest.DatasetManifest;
 import dev.masquerade.data.manifest.ManifestReader;
 import dev.masquerade.data.manifest.Split;
@@ -13,6 +14,10 @@ import dev.masquerade.data.shard.OpenShards;
 import dev.masquerade.data.shard.Shard;
 import dev.masquerade.data.shard.ShardDeclaration;
 import dev.masquerade.data.shard.ShardSources;
+import dev.masquerade.modality.ModalityCatalogue;
+import dev.masquerade.modality.code.CodePlugin;
+import dev.masquerade.modality.image.ImagePlugin;
+import dev.masquerade.modality.text.TextPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -29,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImportTest {
 
-  private static final Set<String> TYPES = Set.of("rgb", "depth", "caption", "tok_depth");
+  private static final ModalityCatalogue CATALOGUE =
+      Guice.createInjector(new CodePlugin(), new ImagePlugin(), new TextPlugin())
+          .getInstance(ModalityCatalogue.class);
 
   @TempDir Path folder;
 
@@ -227,9 +233,8 @@ class ImportTest {
   private static ImportSettings settings(double validationFraction, int samplesPerShard) {
     return new ImportSettings(
         "mine",
-        TYPES,
-        Set.of(),
-        Map.of(),
+        CATALOGUE,
+        Map.of("depth", "depth"),
         64,
         Optional.empty(),
         validationFraction,
@@ -248,7 +253,7 @@ class ImportTest {
   private Map<String, String> contents(String manifest, String member, String extension)
       throws Exception {
     Map<String, String> contents = new TreeMap<>();
-    DatasetManifest read = new ManifestReader(TYPES).read(folder.resolve(manifest));
+    DatasetManifest read = new ManifestReader(CATALOGUE.names()).read(folder.resolve(manifest));
     for (Split split : read.splits()) {
       for (ShardDeclaration declaration : split.shards()) {
         try (Shard shard = Shard.open(declaration, ShardSources.files())) {

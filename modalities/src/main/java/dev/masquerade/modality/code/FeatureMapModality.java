@@ -4,6 +4,7 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.MemberSurvey;
 import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalitySpec;
@@ -63,6 +64,11 @@ final class FeatureMapModality implements Modality {
   @Override
   public boolean isDeclaredByImport() {
     return false;
+  }
+
+  @Override
+  public Optional<MemberSurvey> survey() {
+    return Optional.of(new FeatureSurvey());
   }
 
   private static TokenLayout.Grid grid(ModalitySettings settings) {

@@ -4,6 +4,7 @@ import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.DecodedModality;
 import dev.masquerade.modality.FrameSize;
 import dev.masquerade.modality.InvalidSettingsException;
+import dev.masquerade.modality.MemberSurvey;
 import dev.masquerade.modality.Modality;
 import dev.masquerade.modality.ModalitySettings;
 import dev.masquerade.modality.ModalitySpec;
@@ -65,6 +66,11 @@ final class EmbeddingModality implements Modality {
             Set.of(Role.INPUT)),
         width,
         maxTokens);
+  }
+
+  @Override
+  public Optional<MemberSurvey> survey() {
+    return defaultWidth == 0 ? Optional.of(new VectorSurvey()) : Optional.empty();
   }
 
   private record Tokenizer(ModalitySpec spec, int width, int maxTokens)
