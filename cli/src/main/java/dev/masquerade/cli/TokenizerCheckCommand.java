@@ -289,7 +289,7 @@ final class TokenizerCheckCommand implements Callable<Integer> {
               .visit(
                   samples,
                   0,
-                  new BadSamples(Long.MAX_VALUE),
+                  BadSamples.unlimited(),
                   (key, stored) -> {
                     visitor.visit(key, stored);
                     bar.step();

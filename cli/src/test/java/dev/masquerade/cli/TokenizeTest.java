@@ -142,4 +142,39 @@ class TokenizeTest {
     assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
     assertThat(directory.resolve("tokens")).doesNotExist();
   }
+
+  @Test
+  void memberOfOtherContent_isRefusedAtOnceNamingTokenizerAndMember() {
+    Console.Outcome outcome = tokenize("tok_depth@64=rgb:" + TinyScenes.get().codebook());
+
+    assertThat(outcome.message())
+        .contains(
+            "tok_depth@64: its tokenizer "
+                + TinyScenes.get().codebook()
+                + " does not take members \"rgb\": picture has 3 channels where one number per"
+                + " pixel is needed, in each of the first 8 samples.");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+    assertThat(directory.resolve("tokens")).doesNotExist();
+  }
+
+  @Test
+  void memberThatIsText_isSaidToBe() {
+    Console.Outcome outcome = tokenize("tok_depth@64=caption:" + TinyScenes.get().codebook());
+
+    assertThat(outcome.message())
+        .contains("tok_depth@64: caption is text (caption.txt)")
+        .contains("Name one of: depth")
+        .doesNotContain("Did you mean");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
+  void settingsWithoutTokens_bindNobody() throws IOException {
+    Path tokens = Files.createDirectory(directory.resolve("tokens"));
+    Files.writeString(tokens.resolve("tokens.settings"), "others");
+
+    Console.Outcome outcome = tokenize(depth());
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+  }
 }

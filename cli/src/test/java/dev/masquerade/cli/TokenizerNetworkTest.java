@@ -258,6 +258,23 @@ class TokenizerNetworkTest {
   }
 
   @Test
+  void sizeThatIsNoMultipleOfThePatch_isSaidToBeNone() throws IOException {
+    Path network = TinyModels.tokenizer(directory.resolve("vq.safetensors"));
+
+    Console.Outcome outcome =
+        Console.run(
+            "tokenize",
+            TinyScenes.get().manifest(),
+            "--out",
+            directory.resolve("tokens"),
+            "--token",
+            "tok_rgb@63=rgb:" + network);
+
+    assertThat(outcome.message()).contains("63 pixels, which is no multiple of the patch size ");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
+
+  @Test
   void oneTokenizer_makesIdsOfTwoSizes_andAModelLearnsBoth() throws IOException {
     Path network = TinyModels.tokenizer(directory.resolve("vq.safetensors"));
     Path tokens = directory.resolve("tokens");

@@ -29,6 +29,11 @@ public final class BadSamples {
     this(limit, FIELD, List.of(), new SampleNotes());
   }
 
+  /** Starts counting from 0, for work that goes on however many there are. */
+  public static BadSamples unlimited() {
+    return new BadSamples(Long.MAX_VALUE);
+  }
+
   /** Starts counting from 0, up to a limit that a user set under some name. */
   public BadSamples(long limit, String setting) {
     this(limit, setting, List.of(), new SampleNotes());
@@ -90,7 +95,12 @@ public final class BadSamples {
     if (seen.size() > limit) {
       throw new TooManyBadSamplesException(sample, limit, setting);
     }
-    if (notes.add(sample)) {
+    if (!notes.add(sample)) {
+      return;
+    }
+    if (limit == Long.MAX_VALUE) {
+      LOG.warn("{}{}Sample left out.", sample.describe(), System.lineSeparator());
+    } else {
       LOG.warn(
           "{}{}Sample skipped ({} of {} allowed). Raise {}, or rewrite the shard.",
           sample.describe(),

@@ -36,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Computes tokens ahead of training: one tar of tokens beside every shard of a data set, and a
@@ -126,6 +127,8 @@ public final class TokenDataset {
    */
   public Result write(OpenShards shards, LongConsumer progress) throws IOException {
     requireMembers(shards);
+    new TokenContentCheck(source, sources).require(shards);
+    forgetSettingsOfNothing();
     SettingsFile.claim(
         directory.resolve(SETTINGS),
         describe(),
@@ -165,6 +168,18 @@ public final class TokenDataset {
     return new Result(joined, tasks.size(), kept, bad.count());
   }
 
+  /** Settings that no tokens were written with bind nobody. */
+  private void forgetSettingsOfNothing() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.noneMatch(file -> String.valueOf(file.getFileName()).endsWith(".tar"))) {
+        Files.deleteIfExists(directory.resolve(SETTINGS));
+      }
+    }
+  }
+
   /** Refuses members that no sample has, before anything is written. */
   private void requireMembers(OpenShards shards) throws IOException {
     List<String> problems = new ArrayList<>();
@@ -178,6 +193,11 @@ public final class TokenDataset {
       if (!occurs(pattern, shards, there)) {
         String member = token.declared().member();
         Set<String> names = new TreeSet<>();
+        List<String> stored = there.stream().filter(name -> name.startsWith(member + ".")).toList();
+        if (!stored.isEmpty()) {
+          problems.add(otherContent(token, stored, there));
+          continue;
+        }
         there.forEach(name -> names.add(name.substring(0, Math.max(0, name.lastIndexOf('.')))));
         problems.add(
             token.declared().name()
@@ -197,6 +217,29 @@ public final class TokenDataset {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
+  }
+
+  /** Says that a member is there, as something that no tokens are made of. */
+  private static String otherContent(TokenSource token, List<String> stored, Set<String> there) {
+    Set<String> extensions = token.tokenizer().extensions();
+    boolean text =
+        stored.stream().allMatch(name -> name.endsWith(".txt") || name.endsWith(".json"));
+    Set<String> fitting = new TreeSet<>();
+    for (String name : there) {
+      if (extensions.contains(name.substring(name.lastIndexOf('.') + 1))) {
+        fitting.add(name.substring(0, name.lastIndexOf('.')));
+      }
+    }
+    return token.declared().name()
+        + ": "
+        + token.declared().member()
+        + (text ? " is text (" : " is stored as something else (")
+        + String.join(", ", stored)
+        + "), and the tokenizer reads "
+        + String.join(", ", new TreeSet<>(extensions))
+        + (fitting.isEmpty()
+            ? ", of which there are none."
+            : ". Name one of: " + String.join(", ", fitting) + ".");
   }
 
   /** Looks where shards begin for members that would be read in place of new ones. */

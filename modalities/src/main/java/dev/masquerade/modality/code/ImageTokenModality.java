@@ -138,6 +138,7 @@ final class ImageTokenModality implements Modality {
     if (resized.isPresent() && settings.flag(RESIZE, false)) {
       return resized.get();
     }
+    requireWholePatches(settings, path, codec, wanted.get());
     throw new InvalidSettingsException(
         "size",
         settings.name()
@@ -148,6 +149,36 @@ final class ImageTokenModality implements Modality {
             + " was made for "
             + describe(codec.frames().size())
             + (resized.isPresent() ? ". " + RESIZE_HINT : ""));
+  }
+
+  /** Refuses frames that a tokenizer of many sizes cannot cut into its patches. */
+  private static void requireWholePatches(
+      ModalitySettings settings, Path path, FrameCodec codec, FrameSize wanted) {
+    int patch = codec.frames().patchSize();
+    FrameSize below =
+        new FrameSize(multiple(wanted.height(), patch), multiple(wanted.width(), patch));
+    FrameSize above = new FrameSize(below.height() + patch, below.width() + patch);
+    // One that was made for a single size takes at most one of the two.
+    boolean manySizes = codec.at(below).isPresent() && codec.at(above).isPresent();
+    if (!below.equals(wanted) && manySizes) {
+      throw new InvalidSettingsException(
+          "size",
+          settings.name()
+              + " has frames of "
+              + describe(wanted)
+              + " pixels, which is no multiple of the patch size "
+              + patch
+              + " of its tokenizer "
+              + path
+              + ". Choose "
+              + describe(below)
+              + " or "
+              + describe(above));
+    }
+  }
+
+  private static int multiple(int edge, int patch) {
+    return Math.max(1, edge / patch) * patch;
   }
 
   /** Returns the size of frames that a name or a declaration asks for. */
