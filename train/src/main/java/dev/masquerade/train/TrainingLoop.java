@@ -256,7 +256,6 @@ final class TrainingLoop implements AutoCloseable {
       keys.addAll(next.keys());
       samplesAfter = next.samplesAfter();
       budgetMisses += next.budgetMisses();
-      places += (long) packed.rows() * (packed.encoder().length() + packed.decoder().length());
       String key = part == 0 ? "" : "part " + part;
       StepResult result =
           model
@@ -266,7 +265,7 @@ final class TrainingLoop implements AutoCloseable {
                   model.precision(),
                   streams.stream(state.step(), key, Purpose.DROP_PATH),
                   scope);
-      add(result.loss());
+      add(result.loss(), packed);
       return result.gradients();
     }
 
@@ -275,7 +274,11 @@ final class TrainingLoop implements AutoCloseable {
       buffers.forEach(PackedBatch::close);
     }
 
-    private void add(StepLoss part) {
+    private void add(StepLoss part, PackedBatch packed) {
+      // A network that decodes what was never packed, as tokenizers do, pads none of it.
+      long rows = packed.rows();
+      places += Math.max(rows * packed.encoder().length(), part.encoderTokens());
+      places += Math.max(rows * packed.decoder().length(), part.decoderTokens());
       loss += part.total() / rates.accumulation();
       encoderTokens += part.encoderTokens();
       decoderTokens += part.decoderTokens();
