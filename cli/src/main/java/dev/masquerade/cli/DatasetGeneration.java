@@ -82,7 +82,7 @@ final class DatasetGeneration {
     Map<ModalityName, HiddenPlaces> hidden = new LinkedHashMap<>();
     for (NamedValue value : NamedValue.of(order.keep(), "--keep", "rgb=0.25")) {
       ModalityName name = generator.modalities().input(value.name());
-      if (hidden.put(name, HiddenPlaces.of(value.value(), true)) != null) {
+      if (hidden.put(name, value.places("--keep", true)) != null) {
         throw new MistakeException("--keep " + name + " is given twice; keep one.");
       }
     }

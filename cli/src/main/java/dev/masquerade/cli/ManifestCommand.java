@@ -55,7 +55,9 @@ final class ManifestCommand extends CommandGroup {
     private final ModalityCatalogue catalogue;
     private final ShardSources sources;
 
-    @Parameters(paramLabel = "MANIFEST", description = "The manifest.")
+    @Parameters(
+        paramLabel = "MANIFEST|DIR",
+        description = "The manifest, or the directory that holds it.")
     private Path file;
 
     @Option(names = "--skip-hashes", description = "Do not read whole shards to compare SHA-256.")
@@ -80,7 +82,8 @@ final class ManifestCommand extends CommandGroup {
 
     @Override
     public Integer call() throws Exception {
-      DatasetManifest manifest = new ManifestReader(catalogue.names()).read(file);
+      DatasetManifest manifest =
+          new ManifestReader(catalogue.names()).read(ImageArguments.manifest(file));
       List<String> problems = new ArrayList<>();
       List<MemberPattern> patterns = new ArrayList<>();
       List<ModalityReader> readers = new ArrayList<>();
@@ -190,7 +193,9 @@ final class ManifestCommand extends CommandGroup {
 
     private final ModalityCatalogue catalogue;
 
-    @Parameters(paramLabel = "MANIFEST", description = "The manifest.")
+    @Parameters(
+        paramLabel = "MANIFEST|DIR",
+        description = "The manifest, or the directory that holds it.")
     private Path file;
 
     @Option(names = "--text", description = "Print it as text format, whatever format it has.")
@@ -203,9 +208,10 @@ final class ManifestCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      DatasetManifest manifest = new ManifestReader(catalogue.names()).read(file);
+      DatasetManifest manifest =
+          new ManifestReader(catalogue.names()).read(ImageArguments.manifest(file));
       if (text) {
-        System.out.print(ManifestWriter.text(file, manifest));
+        System.out.print(ManifestWriter.text(ImageArguments.manifest(file), manifest));
         return 0;
       }
       System.out.println(manifest.name() + ": " + manifest.description());

@@ -1,5 +1,7 @@
 package dev.masquerade.cli;
 
+import dev.masquerade.train.generate.GenerationRefusedException;
+import dev.masquerade.train.generate.HiddenPlaces;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +14,20 @@ import java.util.List;
 record NamedValue(String name, String value) {
 
   /**
+   * Reads the value as places that are hidden or filled in.
+   *
+   * @param option it was given to, for messages
+   * @param shown whether a share is of what is shown, not of what is hidden
+   */
+  HiddenPlaces places(String option, boolean shown) {
+    try {
+      return HiddenPlaces.of(value, shown);
+    } catch (GenerationRefusedException e) {
+      throw new MistakeException(option + " " + name + "=" + value + ": " + e.getMessage() + ".");
+    }
+  }
+
+  /**
    * Splits words.
    *
    * @param option they were given to, for messages
@@ -21,7 +37,18 @@ record NamedValue(String name, String value) {
     List<NamedValue> values = new ArrayList<>();
     for (String word : words) {
       int equals = word.indexOf('=');
-      if (equals < 1 || equals == word.length() - 1) {
+      if (equals > 0 && equals == word.length() - 1) {
+        throw new MistakeException(
+            option
+                + " "
+                + word
+                + ": nothing stands behind the \"=\". Give a value, for example "
+                + option
+                + " "
+                + example
+                + ".");
+      }
+      if (equals < 1) {
         throw new MistakeException(
             option
                 + " "

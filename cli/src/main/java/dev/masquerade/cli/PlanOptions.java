@@ -74,6 +74,12 @@ final class PlanOptions {
     if (steps != null && steps < 1) {
       throw new MistakeException("--steps must be at least 1, was " + steps + ".");
     }
+    if (temperature != null && !(temperature >= 0)) {
+      throw new MistakeException("--temperature must be at least 0, was " + temperature + ".");
+    }
+    if (topP != null && !(topP > 0 && topP <= 1)) {
+      throw new MistakeException("--top-p must lie in (0, 1], was " + topP + ".");
+    }
     if (guidance != null && !shown) {
       throw new MistakeException(
           "--guidance weighs what the model is shown, and there is nothing. Add --from.");

@@ -15,7 +15,6 @@ import dev.masquerade.train.embedding.EmbeddingTable;
 import dev.masquerade.train.embedding.EmbeddingWriter;
 import dev.masquerade.train.generate.Generator;
 import dev.masquerade.train.generate.GlobalFeatures;
-import dev.masquerade.train.generate.HiddenPlaces;
 import dev.masquerade.train.generate.PromptReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,7 +188,7 @@ final class RetrieveCommand implements Callable<Integer> {
     PromptReader reader =
         new PromptReader(generator, remark -> System.err.println("note: " + remark));
     for (NamedValue value : NamedValue.of(keep, "--keep", "rgb=0.25")) {
-      reader.keep(value.name(), HiddenPlaces.of(value.value(), true));
+      reader.keep(value.name(), value.places("--keep", true));
     }
     for (NamedValue value : NamedValue.of(from, "--from", "caption=\"two red cubes\"")) {
       reader.see(value.name(), value.value());

@@ -9,7 +9,6 @@ import dev.masquerade.model.sample.TargetPlan;
 import dev.masquerade.train.generate.Condition;
 import dev.masquerade.train.generate.GeneratedSample;
 import dev.masquerade.train.generate.Generator;
-import dev.masquerade.train.generate.HiddenPlaces;
 import dev.masquerade.train.generate.Prompt;
 import dev.masquerade.train.generate.PromptReader;
 import dev.masquerade.train.generate.SuperResolution;
@@ -73,10 +72,10 @@ final class SampleGeneration {
     List<NamedValue> given = NamedValue.of(order.from(), "--from", "rgb=photo.jpg");
     PromptReader reader = new PromptReader(generator, SampleGeneration::note);
     for (NamedValue value : NamedValue.of(order.keep(), "--keep", "rgb=0.25")) {
-      reader.keep(value.name(), HiddenPlaces.of(value.value(), true));
+      reader.keep(value.name(), value.places("--keep", true));
     }
     for (NamedValue value : NamedValue.of(order.inpaint(), "--inpaint", "rgb=mask.png")) {
-      reader.inpaint(value.name(), HiddenPlaces.of(value.value(), false));
+      reader.inpaint(value.name(), value.places("--inpaint", false));
     }
     for (NamedValue value : given) {
       reader.see(value.name(), value.value());

@@ -285,6 +285,22 @@ class GenerateTest {
   }
 
   @Test
+  void wordsThatTheVocabularyLacks_areNamed() {
+    Console.Outcome outcome =
+        generate(
+            directory.resolve("out"),
+            "--from",
+            "caption=a red cube, a \u00fc\u00f6 ... and a \u4e00.",
+            "--to",
+            "depth",
+            "--steps",
+            1);
+
+    assertThat(outcome.err())
+        .contains("note: caption: the vocabulary has no \"\u00fc\u00f6\", \"\u4e00\"");
+  }
+
+  @Test
   void tokenizerOfOtherWords_isRecorded() throws IOException {
     Path words = directory.resolve("words.json");
     Files.writeString(
@@ -774,11 +790,19 @@ class GenerateTest {
         "--to depth --from colour=PHOTO | is not an input of the model",
         "--to depth --from rgb | write NAME=VALUE",
         "--to depth --guidance 2 | there is nothing. Add --from",
-        "--to depth --from rgb=PHOTO --keep rgb=2 | a share lies between 0 and 1",
+        "--to depth --from rgb=PHOTO --keep rgb=2 | --keep rgb=2: a share lies between 0 and 1",
+        "--to depth --from rgb=FOLDER | is a directory",
+        "--to depth --from caption= | --from caption=: nothing stands behind",
+        "--to depth --from det=v0=3_v1=1_v2=2_cube | \"cube\" stands behind 3 of 4 corners",
+        "--to depth --from det=v0=3_v1=1_v2=99_v3=4_cube | \"v2=99\" is no whole number between 0",
+        "--to depth --from det=[{ | JSON cannot be read: it ends before it is complete",
+        "--to depth --inpaint depth=0.5 | --inpaint depth: places are to be filled in",
+        "--plan PLAN | plans write whole names; write \"tok_depth@64\"",
+        "--to depth --from rgb=PHOTO --temperature -1 | --temperature must be at least 0",
         "--to depth --from rgb=PHOTO --keep depth=0.5 | nothing is given of it",
         "--to depth --from depth=IDS | do not fit",
         "--to depth --from rgb=PHOTO --plan nowhere.textproto | does not exist",
-        "--to depth --from rgb=PHOTO --top-p 2 | top-p must lie in (0, 1]",
+        "--to depth --from rgb=PHOTO --top-p 2 | --top-p must lie in (0, 1]",
         "--from rgb=PHOTO | Name what is to be made",
         "--to depth --from rgb=PHOTO --from rgb=PHOTO | is given twice",
         "--to depth --data nowhere.textproto --from rgb | does not exist",
@@ -805,6 +829,8 @@ class GenerateTest {
   void mistake_isOneMessage(String words, String message) throws IOException {
     Path ids = directory.resolve("ids.npy");
     Files.write(ids, NpyArray.write(new int[9], 3, 3));
+    Path plan =
+        Files.writeString(directory.resolve("plan.textproto"), "targets { modality: \"depth\" }");
     Path grid = directory.resolve("grid.npy");
     Files.write(grid, NpyArray.write(new int[64], 8, 8));
     Object[] arguments =
@@ -813,7 +839,10 @@ class GenerateTest {
                 Arrays.stream(words.split(" ", -1))
                     .map(
                         word ->
-                            word.replace("PHOTO", photo.toString())
+                            (word.contains("v0=") ? word.replace('_', ' ') : word)
+                                .replace("FOLDER", directory.toString())
+                                .replace("PLAN", plan.toString())
+                                .replace("PHOTO", photo.toString())
                                 .replace("IDS", ids.toString())
                                 .replace("GRID", grid.toString())
                                 .replace("WRONG", wrong.toString())

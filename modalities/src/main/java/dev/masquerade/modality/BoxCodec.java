@@ -12,4 +12,13 @@ public interface BoxCodec {
    * @param ids with or without end token and sentinels
    */
   List<ObjectBox> boxes(int[] ids);
+
+  /**
+   * Refuses text that a person wrote and that is no list of boxes.
+   *
+   * @param text as it would be encoded
+   * @param whole whether nothing is left open before, between or behind its words
+   * @throws BadSampleException saying what is wrong with which box
+   */
+  void require(String text, boolean whole) throws BadSampleException;
 }

@@ -11,4 +11,9 @@ public interface TextCodec {
 
   /** Returns how one id is written, special tokens included; empty for an id there is none for. */
   String token(int id);
+
+  /** Says whether an id stands for whatever the vocabulary lacks. */
+  default boolean isUnknown(int id) {
+    return token(id).equals("[UNK]");
+  }
 }

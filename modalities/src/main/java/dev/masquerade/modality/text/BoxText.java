@@ -1,5 +1,6 @@
 package dev.masquerade.modality.text;
 
+import dev.masquerade.modality.BadSampleException;
 import dev.masquerade.modality.BoxCodec;
 import dev.masquerade.modality.ObjectBox;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ record BoxText(TextTokenizer tokenizer, int bins) implements BoxCodec {
       at = end;
     }
     return boxes;
+  }
+
+  @Override
+  public void require(String text, boolean whole) throws BadSampleException {
+    new WrittenBoxes(bins, whole).require(text);
   }
 
   private Optional<ObjectBox> box(int[] ids) {

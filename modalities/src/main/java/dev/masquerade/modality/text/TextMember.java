@@ -4,12 +4,17 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.masquerade.modality.BadSampleException;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads members that hold text. */
 final class TextMember {
+
+  private static final Pattern PLACE = Pattern.compile("at line [0-9]+ column [0-9]+");
 
   private TextMember() {}
 
@@ -26,10 +31,19 @@ final class TextMember {
     try {
       return JsonParser.parseString(text(bytes));
     } catch (JsonParseException e) {
-      throw new BadSampleException("JSON cannot be read: " + e.getMessage(), e);
+      throw new BadSampleException("JSON cannot be read: " + reason(e), e);
     } catch (StackOverflowError e) {
       throw new BadSampleException("JSON is nested too deeply", e);
     }
+  }
+
+  /** Says what is wrong in our words: the library's name its classes. */
+  private static String reason(JsonParseException failure) {
+    Matcher place = PLACE.matcher(String.valueOf(failure.getMessage()));
+    return (failure.getCause() instanceof EOFException
+            ? "it ends before it is complete"
+            : "it is malformed")
+        + (place.find() ? ", " + place.group() : "");
   }
 
   /** Returns the string of a JSON value, naming what it should have been. */

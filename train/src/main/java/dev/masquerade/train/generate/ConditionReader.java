@@ -74,6 +74,15 @@ public final class ConditionReader {
     ModalityTokenizer tokenizer = modalities.tokenizer(name);
     Optional<Path> file = file(value);
     boolean written = tokenizer.spec().layout() instanceof TokenLayout.Sequence;
+    if (file.isEmpty() && isDirectory(value) && (!written || looksLikeFile(value, tokenizer))) {
+      throw new GenerationRefusedException(
+          name
+              + "="
+              + value
+              + ": is a directory. Name one file in it, ending in "
+              + endings(tokenizer.extensions())
+              + ", or make a whole data set with --data");
+    }
     if (file.isEmpty() && (!written || looksLikeFile(value, tokenizer))) {
       throw new GenerationRefusedException(
           name
@@ -205,6 +214,9 @@ public final class ConditionReader {
     TextCodec codec = codec(name, tokenizer, value);
     TokenLayout.Sequence layout = (TokenLayout.Sequence) tokenizer.spec().layout();
     String[] pieces = MORE.split(value, -1);
+    requireBoxes(name, tokenizer, value, pieces);
+    String words = String.join(" ", pieces);
+    UnknownWords.remark(codec, words).ifPresent(remark -> remarks.accept(name + ": " + remark));
     if (pieces.length - 1 > Canvas.mostGaps(layout.marks())) {
       throw new GenerationRefusedException(
           name
@@ -231,6 +243,23 @@ public final class ConditionReader {
       ids = Arrays.copyOf(ids, room);
     }
     return new TokenizedModality.IdSequence(ended(ids, layout.marks().endId()));
+  }
+
+  /** Refuses boxes that are not written as the model reads them, as their JSON would be. */
+  private static void requireBoxes(
+      ModalityName name, ModalityTokenizer tokenizer, String value, String[] pieces) {
+    if (tokenizer.boxes().isEmpty()) {
+      return;
+    }
+    try {
+      for (String piece : pieces) {
+        if (!piece.isBlank()) {
+          tokenizer.boxes().get().require(piece, pieces.length == 1);
+        }
+      }
+    } catch (BadSampleException e) {
+      throw new GenerationRefusedException(name + "=" + value + ": " + e.getMessage(), e);
+    }
   }
 
   private static TextCodec codec(ModalityName name, ModalityTokenizer tokenizer, String value) {
@@ -268,6 +297,11 @@ public final class ConditionReader {
   private static Optional<Path> file(String value) {
     Path path = path(value);
     return path != null && Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+  }
+
+  private static boolean isDirectory(String value) {
+    Path path = path(value);
+    return path != null && !value.isBlank() && Files.isDirectory(path);
   }
 
   /** Says whether a value is no text but the name of a file, which then is missing. */

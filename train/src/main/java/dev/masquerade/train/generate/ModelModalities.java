@@ -61,7 +61,7 @@ public final class ModelModalities {
     for (ModalityTokenizer tokenizer : open) {
       tokenizers.put(tokenizer.spec().name(), tokenizer);
     }
-    requireSame(specs, tokenizers, problems);
+    requireSame(specs, tokenizers, Map.of(), problems);
     return new ModelModalities(specs, tokenizers, problems, Map.of());
   }
 
@@ -97,7 +97,11 @@ public final class ModelModalities {
         problems.put(spec.name(), e.setting() + ": " + e.getMessage());
       }
     }
-    requireSame(specs, tokenizers, problems);
+    Map<ModalityName, String> names = new LinkedHashMap<>();
+    stored.forEach(
+        (name, from) ->
+            from.settings().tokenizer().ifPresent(file -> names.put(name, file.toString())));
+    requireSame(specs, tokenizers, names, problems);
     requireNamed(files, problems);
     return new ModelModalities(specs, tokenizers, problems, stored);
   }
@@ -190,6 +194,7 @@ public final class ModelModalities {
   private static void requireSame(
       List<ModalitySpec> specs,
       Map<ModalityName, ModalityTokenizer> tokenizers,
+      Map<ModalityName, String> files,
       Map<ModalityName, String> problems) {
     for (ModalitySpec spec : specs) {
       ModalityTokenizer tokenizer = tokenizers.get(spec.name());
@@ -200,7 +205,9 @@ public final class ModelModalities {
             spec.name(),
             "the model expects "
                 + described(spec)
-                + ", and the tokenizer makes "
+                + ", and "
+                + files.getOrDefault(spec.name(), "its tokenizer")
+                + " makes "
                 + described(tokenizer.spec()));
         tokenizers.remove(spec.name());
       }
@@ -291,7 +298,7 @@ public final class ModelModalities {
     if (tokenizer == null) {
       throw new GenerationRefusedException(
           name
-              + " has no tokenizer: "
+              + " has no tokenizer that can be used: "
               + problems.getOrDefault(name, "none was given")
               + ". Name one with --tokenizer "
               + name

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -116,30 +115,34 @@ public final class PromptReader {
   /**
    * Refuses places to hide or fill in of what was never given.
    *
-   * @throws GenerationRefusedException naming them
+   * @throws GenerationRefusedException naming the first
    */
   public void requireUsed() {
-    Set<String> missing = new TreeSet<>();
     for (ModalityName name : hidden.keySet()) {
       if (!seen.containsKey(name)) {
-        missing.add(name.value());
+        throw nothingGiven("--keep", name.value(), "hidden");
       }
     }
     for (String name : asked.keySet()) {
       ModalityName target = modalities.target(name);
       if (partial.stream().noneMatch(part -> part.target().equals(target))) {
-        missing.add(name);
+        throw nothingGiven("--inpaint", name, "filled in");
       }
     }
-    if (!missing.isEmpty()) {
-      String first = missing.iterator().next();
-      throw new GenerationRefusedException(
-          "places of "
-              + String.join(", ", missing)
-              + " are to be hidden or filled in, and nothing is given of it. Add --from "
-              + first
-              + "=FILE");
-    }
+  }
+
+  private static GenerationRefusedException nothingGiven(String option, String name, String what) {
+    return new GenerationRefusedException(
+        option
+            + " "
+            + name
+            + ": places are to be "
+            + what
+            + ", and nothing is given of it. Add --from "
+            + name
+            + "=FILE, or leave "
+            + option
+            + " out");
   }
 
   /** Returns the modalities that are shown, whole or in part. */

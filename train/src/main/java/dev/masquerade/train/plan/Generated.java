@@ -6,6 +6,7 @@ import dev.masquerade.modality.TokenLayout;
 import dev.masquerade.model.sample.Canvas;
 import dev.masquerade.model.weights.ModelDescription;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,19 @@ final class Generated {
   /** Returns the names of what a model generates. */
   static List<String> names(ModelDescription model) {
     return values(by(model));
+  }
+
+  /** Returns the one whole name that a person means by its base; empty for none or several. */
+  static Optional<String> meant(Collection<String> names, String written) {
+    List<String> found =
+        names.stream()
+            .filter(
+                name -> {
+                  String base = new ModalityName(name).base();
+                  return base.equals(written) || base.equals("tok_" + written);
+                })
+            .toList();
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   /** Returns the names of what a model takes as input. */

@@ -18,6 +18,7 @@ import dev.masquerade.proto.generation.v1.CoolingKind;
 import dev.masquerade.proto.generation.v1.Target;
 import dev.masquerade.train.config.NumberFields;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,10 @@ final class TargetReader {
       return Optional.empty();
     }
     Optional<ModalitySpec> found = Generated.find(model, name);
+    if (found.isEmpty() && Generated.meant(Generated.names(model), name).isPresent()) {
+      reportWholeName("modality", name, Generated.names(model), at);
+      return Optional.empty();
+    }
     if (found.isEmpty()) {
       at.reportUnknown(
           "modality", name, "a modality this model can generate", Generated.names(model));
@@ -80,6 +85,15 @@ final class TargetReader {
                 numbers.real("top_p", SHARE, "in (0, 1]", base.filter().topP())),
             guidance,
             growing));
+  }
+
+  private static void reportWholeName(
+      String field, String name, Collection<String> names, FieldProblems at) {
+    Generated.meant(names, name)
+        .ifPresent(
+            whole ->
+                at.report(
+                    field, "\"" + name + "\": plans write whole names; write \"" + whole + "\"."));
   }
 
   private DecodingScheme scheme(Target message, ModalitySpec spec, TargetPlan base) {
@@ -227,6 +241,8 @@ final class TargetReader {
       String name = message.getModalities(i);
       if (seen.contains(name)) {
         modalities.add(new ModalityName(name));
+      } else if (Generated.meant(seen, name).isPresent()) {
+        reportWholeName("modalities[" + i + "]", name, seen, at);
       } else {
         at.reportUnknown(
             "modalities[" + i + "]", name, "given, nor generated before this target", seen);
