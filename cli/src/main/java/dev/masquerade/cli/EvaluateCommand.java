@@ -136,6 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 result -> bar.step());
       }
       Files.writeString(run.resolve("generation.txt"), report.table());
+      GenerationFigures.removeOld(run);
       if (pictures > 0) {
         GenerationFigures.draw(evaluation, run, tasks, pictures);
         FigureEvents.write(run.resolve("figures"), report.step());

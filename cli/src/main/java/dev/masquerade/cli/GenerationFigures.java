@@ -9,6 +9,7 @@ import dev.masquerade.train.generate.GeneratedSample;
 import dev.masquerade.train.generate.Generator;
 import dev.masquerade.train.generate.Prompt;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +25,27 @@ import java.util.Set;
 final class GenerationFigures {
 
   private static final long SEED = 0;
+  private static final String PREFIX = "generated-";
 
   private GenerationFigures() {}
+
+  /**
+   * Removes sheets of an earlier evaluation, whose numbers are replaced: those of tasks that are
+   * measured again are drawn anew.
+   *
+   * @param run the run directory
+   */
+  static void removeOld(Path run) throws IOException {
+    Path figures = run.resolve("figures");
+    if (!Files.isDirectory(figures)) {
+      return;
+    }
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(figures, PREFIX + "*.png")) {
+      for (Path file : old) {
+        Files.delete(file);
+      }
+    }
+  }
 
   /**
    * Draws.
@@ -87,6 +107,6 @@ final class GenerationFigures {
             : "";
     new GeneratedPictures(generator)
         .sheet(title, prompts, rows)
-        .write(figures.resolve("generated-" + input.base() + through + ".png"));
+        .write(figures.resolve(PREFIX + input.base() + through + ".png"));
   }
 }

@@ -127,7 +127,7 @@ final class SampleGeneration {
     SamplingFrames frames = new SamplingFrames(generator, prompts);
     List<GeneratedSample> made;
     try (LastWords words = LastWords.ifStopped("Stopped. Nothing was written.");
-        SamplingBar bar = new SamplingBar("steps", followed, order.samples())) {
+        SamplingBar bar = new SamplingBar("sampling", followed, order.samples())) {
       made =
           generator.generate(
               prompts,
@@ -138,6 +138,7 @@ final class SampleGeneration {
                   frames.add(step);
                 }
               });
+      bar.finish();
     }
     sayWhatWasCut(made);
     write(generator, followed, prompts, made, frames, finer);
@@ -210,6 +211,7 @@ final class SampleGeneration {
     List<GeneratedSample> larger;
     try (SamplingBar bar = new SamplingBar("super-resolution", finer.plan(), order.samples())) {
       larger = finer.model().generate(seen, finer.plan(), step -> bar.step(step.rows().size()));
+      bar.finish();
     }
     GeneratedPictures pictures = new GeneratedPictures(finer.model());
     for (int i = 0; i < larger.size(); i++) {

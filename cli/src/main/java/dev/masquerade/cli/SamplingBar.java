@@ -3,7 +3,7 @@ package dev.masquerade.cli;
 import dev.masquerade.model.sample.SamplingPlan;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Shows how far sampling is: rows times steps. */
+/** Shows how far sampling is: rows times the steps of grids and the tokens of texts. */
 final class SamplingBar implements AutoCloseable {
 
   private final ProgressBar bar;
@@ -19,6 +19,11 @@ final class SamplingBar implements AutoCloseable {
   void step(int rows) {
     done += rows;
     bar.stepTo(Math.min(total, done));
+  }
+
+  /** Says that all is made: texts may end before their longest length. */
+  void finish() {
+    bar.stepTo(total);
   }
 
   @Override

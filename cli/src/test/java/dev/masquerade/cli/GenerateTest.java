@@ -211,7 +211,7 @@ class GenerateTest {
   }
 
   @Test
-  void textThatIsTooLong_saysWhatIsCut() {
+  void textThatIsTooLong_saysWhatIsCut() throws IOException {
     Console.Outcome outcome =
         generate(
             directory.resolve("out"),
@@ -223,6 +223,9 @@ class GenerateTest {
             1);
 
     assertThat(outcome.err()).contains("caption: has ", "Cut off: \"", "green ball\"");
+    assertThat(ImageIO.read(directory.resolve("out/sheet.png").toFile()).getWidth())
+        .as("a long title is wrapped")
+        .isLessThan(1024);
   }
 
   @Test
@@ -363,7 +366,7 @@ class GenerateTest {
       assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
       assertThat(outcome.message())
           .contains("--out " + out, "Choose another --out")
-          .doesNotContain("steps", "Exception");
+          .doesNotContain("sampling:", "Exception");
     }
     assertThat(file).hasContent("mine");
   }
@@ -646,7 +649,7 @@ class GenerateTest {
         .contains(
             "different tokens by tok_depth@64: the first one has a vocabulary of 32, the second"
                 + " one a vocabulary of 31")
-        .doesNotContain("steps");
+        .doesNotContain("sampling:");
     assertThat(out).doesNotExist();
   }
 
@@ -707,7 +710,7 @@ class GenerateTest {
             tokenizer + "=" + TinyScenes.get().codebook());
 
     assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
-    assertThat(outcome.message()).contains(message).doesNotContain("Exception", "steps");
+    assertThat(outcome.message()).contains(message).doesNotContain("Exception", "sampling:");
     assertThat(out).doesNotExist();
   }
 

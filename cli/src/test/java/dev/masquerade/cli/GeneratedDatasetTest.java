@@ -301,6 +301,13 @@ class GeneratedDatasetTest {
     write(third, second.resolve(GeneratedDataset.MANIFEST), 16, 5, done -> {});
 
     requireDeclaredIsThere(first, 64, 64, "generated_tok_depth");
+    DatasetManifest once =
+        new ManifestReader(catalogue.names()).read(first.resolve(GeneratedDataset.MANIFEST));
+    assertThat(once.name()).isEqualTo("scenes-generated");
+    assertThat(once.description()).startsWith("tok_depth@64 made of rgb@64");
+    assertThat(once.provenance().generator()).isEqualTo("masquerade generate");
+    assertThat(once.provenance().command()).contains("--from rgb@64 --to tok_depth@64 --seed 3");
+    assertThat(once.provenance().source()).contains("model ", "by masquerade scenes");
     requireDeclaredIsThere(second, 64, 64, "generated_tok_depth_2");
     requireDeclaredIsThere(third, 64, 64, "generated_tok_depth_3");
     DatasetManifest joined =

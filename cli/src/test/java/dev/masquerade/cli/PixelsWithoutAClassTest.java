@@ -99,7 +99,10 @@ class PixelsWithoutAClassTest {
     measured(out.resolve("evaluation.json"), "pairs", "target");
     assertThat(out.resolve("figures").resolve("tok_semseg@64.png")).exists();
 
+    Path old = Files.writeString(out.resolve("figures/generated-caption.png"), "of another task");
     succeed("evaluate", out, "--pairs", "rgb:tok_semseg", "--samples", 4, "--pictures", 1);
+    assertThat(old).doesNotExist();
+    assertThat(out.resolve("figures/generated-rgb.png")).exists();
     measured(out.resolve("generation.json"), "tasks", "targets");
   }
 

@@ -11,6 +11,9 @@ public final class GridFigure implements Figure {
   private static final int GAP = 18;
   private static final int ROW_TITLE = 170;
 
+  /** Titles of figures that are narrower than this may widen them to it. */
+  private static final int HEAD_WIDTH = 960;
+
   private final String title;
   private final List<String> columns;
   private final List<Row> rows;
@@ -53,7 +56,9 @@ public final class GridFigure implements Figure {
   public int width() {
     int width = 2 * MARGIN + cellsLeft() + cellsWidth();
     if (!title.isEmpty()) {
-      width = Math.max(width, 2 * MARGIN + Lettering.LARGE.width(title));
+      for (String line : headLines()) {
+        width = Math.max(width, 2 * MARGIN + Lettering.LARGE.width(line));
+      }
     }
     return footer == null ? width : Math.max(width, 2 * MARGIN + footer.width());
   }
@@ -72,7 +77,11 @@ public final class GridFigure implements Figure {
   public void draw(Surface surface, int x, int y) {
     int pen = y + MARGIN;
     if (!title.isEmpty()) {
-      surface.text(x + MARGIN, pen, title, Lettering.LARGE, Palette.INK);
+      int lineY = pen;
+      for (String line : headLines()) {
+        surface.text(x + MARGIN, lineY, line, Lettering.LARGE, Palette.INK);
+        lineY += Lettering.LARGE.lineHeight();
+      }
       pen += titleHeight();
     }
     int left = x + MARGIN + cellsLeft();
@@ -117,8 +126,13 @@ public final class GridFigure implements Figure {
     return (title.isEmpty() ? 0 : titleHeight()) + columnsHeight();
   }
 
-  private static int titleHeight() {
-    return Lettering.LARGE.lineHeight() + GAP / 2;
+  private int titleHeight() {
+    return headLines().size() * Lettering.LARGE.lineHeight() + GAP / 2;
+  }
+
+  /** Returns the title in lines: it widens a narrow figure up to a point, and no further. */
+  private List<String> headLines() {
+    return Lettering.LARGE.wrap(title, Math.max(HEAD_WIDTH, cellsLeft() + cellsWidth()));
   }
 
   private int columnsHeight() {

@@ -24,7 +24,7 @@ record WrittenBoxes(int bins, boolean whole) {
     int corners = 0;
     int words = 0;
     boolean begun = false;
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       Matcher corner = CORNER.matcher(word);
       if (!corner.matches()) {
         if (whole && corners < CORNERS) {

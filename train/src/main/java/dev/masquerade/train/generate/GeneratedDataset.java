@@ -328,11 +328,8 @@ public final class GeneratedDataset {
       }
       splits.add(new Split(split.name(), shards));
     }
+    DatasetStory story = new DatasetStory(source, generator.stamp(), settings);
     return new DatasetManifest(
-        source.name(),
-        source.description(),
-        List.copyOf(modalities.values()),
-        splits,
-        source.provenance());
+        story.name(), story.description(), List.copyOf(modalities.values()), splits, story.told());
   }
 }

@@ -15,7 +15,7 @@ final class UnknownWords {
   /** Returns a remark that names them; empty where all are known. */
   static Optional<String> remark(TextCodec codec, String text) {
     Set<String> unknown = new LinkedHashSet<>();
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       if (Arrays.stream(codec.encode(word)).anyMatch(codec::isUnknown)) {
         String bare = word.replaceAll("^\\p{Punct}+|\\p{Punct}+$", "");
         unknown.add(bare.isEmpty() ? word : bare);
