@@ -20,7 +20,8 @@ final class CheckpointCommand extends CommandGroup {
       description = {
         "Show what weights are, their parts, parameters and provenance: of a run",
         "directory, a directory with config.json and model.safetensors, a safetensors",
-        "file, or a .pth file of PyTorch. Nothing in a .pth file is run.",
+        "file, or a .pth file of PyTorch. Nothing in a .pth file is run. The exit code is 2",
+        "where weights do not fit their config, or it cannot be read.",
         "",
         "Examples:",
         "  masquerade checkpoint show runs/scenes",
@@ -36,8 +37,9 @@ final class CheckpointCommand extends CommandGroup {
 
     @Override
     public Integer call() throws Exception {
-      System.out.print(CheckpointReport.of(path, all));
-      return 0;
+      CheckpointReport.Finding found = CheckpointReport.examine(path, all);
+      System.out.print(found.text());
+      return found.usable() ? 0 : FailureReport.MISTAKE;
     }
   }
 }

@@ -138,7 +138,11 @@ final class ConvertCommand implements Callable<Integer> {
     } else if (StoredModel.describesItself(weights)) {
       try (StoredModel stored = StoredModel.open(weightsOrDirectory(), choice)) {
         if (remade || file || isPickled(weights)) {
-          remade(fuse ? stored.fused() : stored);
+          StoredModel fused = fuse ? stored.fused() : stored;
+          if (fuse && fused.equals(stored)) {
+            System.err.println(path + " has no adapters: there was nothing to fuse.");
+          }
+          remade(fused);
         } else {
           stored.match().require();
           copied(weights, stored.description());

@@ -26,7 +26,8 @@ final class DeviceOptions {
       names = "--precision",
       paramLabel = "auto|fp32|bf16",
       defaultValue = "AUTO",
-      description = "Arithmetic of the model (auto: what the device gains most from).")
+      description =
+          "Arithmetic (auto: what the device gains most from for models, fp32 for tokenizers).")
   private PrecisionChoice precision = PrecisionChoice.AUTO;
 
   @Inject

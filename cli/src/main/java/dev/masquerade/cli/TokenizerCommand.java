@@ -148,7 +148,16 @@ final class TokenizerCommand extends CommandGroup {
       try {
         settings = new WordPieceSettings(vocabulary, sentinels, bins, words, 0);
       } catch (IllegalArgumentException e) {
-        throw new MistakeException(e);
+        throw new MistakeException(
+            e.getMessage()
+                + (4L * bins >= vocabulary / 2
+                    ? ". --bins "
+                        + bins
+                        + " takes "
+                        + 4L * bins
+                        + " of them; lower it, or write"
+                        + " --bins 0 where there are no boxes."
+                    : "."));
       }
       fitting.fitText(from.source(catalogue, samples), settings, from.out);
       System.out.println(from.out);

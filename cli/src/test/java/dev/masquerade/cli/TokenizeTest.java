@@ -177,4 +177,25 @@ class TokenizeTest {
 
     assertThat(outcome.code()).as(outcome.err()).isZero();
   }
+
+  @Test
+  void vocabularyThatBinsFill_namesBins() {
+    Console.Outcome outcome =
+        Console.run(
+            "tokenizer",
+            "fit",
+            "text",
+            TinyScenes.get().manifest(),
+            "--member",
+            "caption",
+            "--vocabulary",
+            300,
+            "--sentinels",
+            20,
+            "--out",
+            directory.resolve("text.json"));
+
+    assertThat(outcome.message()).contains("--bins 1000 takes 4000 of them");
+    assertThat(outcome.code()).isEqualTo(FailureReport.MISTAKE);
+  }
 }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ import org.slf4j.LoggerFactory;
  * {@link FourMStart}.
  */
 final class InitialWeights implements Closeable {
+
+  /** How many tensors a message names. */
+  private static final int NAMED_SHAPES = 6;
 
   private static final Logger LOG = LoggerFactory.getLogger(InitialWeights.class);
   private static final String TABLE = "pos_embed";
@@ -305,15 +309,49 @@ final class InitialWeights implements Closeable {
     List<String> unknown = new ArrayList<>(report.names(StartReport.Fate.NEW));
     unknown.removeIf(AdapterNames::isAdapter);
     if (!unknown.isEmpty()) {
-      LOG.warn("initial weights do not cover the model file={} new={}", tensors.path(), unknown);
+      LOG.warn(
+          "{} does not hold {} tensors of the model, which start anew: {}",
+          tensors.path(),
+          unknown.size(),
+          byModule(unknown));
     }
     List<WeightMatch.Difference> unused =
         match.differing().stream()
             .filter(difference -> unknown.contains(model.layout().owner(difference.name())))
             .toList();
     if (!unused.isEmpty()) {
-      LOG.warn("initial weights of another shape are left out {}", unused);
+      List<String> shapes =
+          unused.stream()
+              .limit(NAMED_SHAPES)
+              .map(
+                  difference ->
+                      difference.name()
+                          + " is "
+                          + difference.found()
+                          + " where the model has "
+                          + difference.expected())
+              .toList();
+      int others = unused.size() - shapes.size();
+      LOG.warn(
+          "initial weights of another shape are left out: {}{}",
+          String.join(", ", shapes),
+          others > 0 ? " and " + others + " more" : "");
     }
+  }
+
+  /** Counts tensors by the first part of their names; a few are named themselves. */
+  static String byModule(List<String> names) {
+    if (names.size() <= NAMED_SHAPES) {
+      return String.join(", ", names);
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String name : names) {
+      int dot = name.indexOf('.');
+      counts.merge(dot < 0 ? name : name.substring(0, dot), 1, Integer::sum);
+    }
+    List<String> parts = new ArrayList<>();
+    counts.forEach((module, count) -> parts.add(count + " of " + module));
+    return String.join(", ", parts);
   }
 
   private boolean holds(ParameterSpec spec) {

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -236,5 +237,17 @@ class InitialWeightsTest {
             new TokenSpace.Pixels(8, ChannelStatistics.IMAGENET),
             new TokenLayout.Grid(rows, columns),
             Set.of(Role.INPUT, Role.TARGET)));
+  }
+
+  @Test
+  void manyTensors_areCountedByModule() {
+    List<String> names = new ArrayList<>(List.of("mask_token"));
+    for (int block = 0; block < 9; block++) {
+      names.add("decoder." + block + ".attn.qkv.weight");
+    }
+
+    assertThat(InitialWeights.byModule(names)).isEqualTo("9 of decoder, 1 of mask_token");
+    assertThat(InitialWeights.byModule(List.of("a.weight", "b.bias")))
+        .isEqualTo("a.weight, b.bias");
   }
 }

@@ -121,7 +121,7 @@ public final class VqChain {
     chain.meet(part + ".pos_emb", "", 1, first, "attn.qkv.weight", 1, WIDTH);
     chain.declared("rows", config.rows(), part + ".pos_emb", "", 2);
     chain.declared("columns", config.columns(), part + ".pos_emb", "", 3);
-    chain.stack(part + ".blocks", shape.depth(), shape.hiddenWidth(), "depth", WIDTH, "mlpRatio");
+    chain.stack(part + ".blocks", shape.depth(), shape.hiddenWidth(), "depth", WIDTH, "mlp_ratio");
   }
 
   /** Adds the joints after the last block and returns the prefix of the last {@code mlp}. */
@@ -133,7 +133,7 @@ public final class VqChain {
     String post = part + ".post_mlp";
     chain.meet(last, "mlp.fc2.weight", 0, part + ".norm_mlp", "weight", 0, WIDTH);
     chain.meet(part + ".norm_mlp", "weight", 0, post, "fc1.weight", 1, WIDTH);
-    chain.meet(post, "fc1.weight", 0, post, "fc2.weight", 1, "mlpRatio");
+    chain.meet(post, "fc1.weight", 0, post, "fc2.weight", 1, "mlp_ratio");
     return part + ".post_";
   }
 

@@ -27,6 +27,14 @@ public final class CheckpointReport {
   private static final int LONGEST_VALUE = 400;
   private static final long LONGEST_TEXT = 64 << 10;
 
+  /**
+   * What a checkpoint holds.
+   *
+   * @param text the report
+   * @param usable whether config and weights, as far as there are both, fit each other
+   */
+  public record Finding(String text, boolean usable) {}
+
   private CheckpointReport() {}
 
   /** Describes a checkpoint with every tensor. */
@@ -43,22 +51,28 @@ public final class CheckpointReport {
    * @throws InvalidWeightsException if there is none, or it is damaged
    */
   public static String of(Path path, boolean everything) throws IOException {
+    return examine(path, everything).text();
+  }
+
+  /** Describes a checkpoint as {@link #of(Path, boolean)} does, and says whether it is of use. */
+  public static Finding examine(Path path, boolean everything) throws IOException {
     Path weights = CheckpointPath.weights(path);
     Path found = weights.equals(path) ? path : weights.resolveSibling("");
     StringBuilder text = new StringBuilder();
+    boolean usable;
     try (TensorSource file = TensorSource.open(weights)) {
       text.append(file.path()).append(System.lineSeparator());
       text.append(
           String.format(Locale.ROOT, "%,d bytes, %d tensors%n", size(file), file.tensors().size()));
       text.append(RecognisedWeights.of(file).describe());
-      description(found, file, text);
+      usable = description(found, file, text);
       tensors(file, text, everything);
       metadata(file, text);
     }
     if (Files.isDirectory(found)) {
       provenance(found, text);
     }
-    return text.toString();
+    return new Finding(text.toString(), usable);
   }
 
   private static long size(TensorSource file) throws IOException {
@@ -71,16 +85,19 @@ public final class CheckpointReport {
     return size;
   }
 
-  private static void description(Path found, TensorSource file, StringBuilder text)
+  /** Returns whether the model is understood and its weights fit. */
+  private static boolean description(Path found, TensorSource file, StringBuilder text)
       throws IOException {
     boolean described =
         Files.exists(file.path().resolveSibling(StoredModel.CONFIG))
             || StoredModel.describesItself(file.path());
     if (!described) {
-      return;
+      return true;
     }
+    boolean usable;
     try (StoredModel model = StoredModel.open(found)) {
       WeightMatch match = model.match();
+      usable = match.fits();
       model
           .taken()
           .ifPresent(
@@ -104,11 +121,14 @@ public final class CheckpointReport {
               layout.trainableCount(),
               layout.backboneCount()));
     } catch (InvalidWeightsException e) {
+      usable = false;
       text.append("model not understood: ").append(e.getMessage()).append(System.lineSeparator());
     }
     for (DimensionChain.Joint joint : DimensionChain.of(file).broken()) {
+      usable = false;
       text.append("does not fit: ").append(joint).append(System.lineSeparator());
     }
+    return usable;
   }
 
   /** Says which released models have these parts. */

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * that key alone.
  */
 public final class ConfigJson {
+
+  private static final Pattern PLACE = Pattern.compile("line \\d+ column \\d+");
 
   private static final long LARGEST = 16 << 20;
   private static final Gson GSON =
@@ -54,7 +58,7 @@ public final class ConfigJson {
       throw new InvalidWeightsException(
           file, "there is no such file. Weights need their config.json beside them", e);
     } catch (JsonParseException | CharacterCodingException e) {
-      throw new InvalidWeightsException(file, "is no JSON", e);
+      throw new InvalidWeightsException(file, "is no JSON" + place(e), e);
     }
     if (!(json instanceof JsonObject object)) {
       throw new InvalidWeightsException(file, "is no JSON object");
@@ -178,5 +182,11 @@ public final class ConfigJson {
     return exact.has(FamilyConfig.FAMILY)
         ? FamilyConfig.read(exact)
         : ExactConfig.read(exact, HubConfig.dimensions(values));
+  }
+
+  /** Returns {@code ": at line 3 column 5"} where the parser says so. */
+  private static String place(Exception e) {
+    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+    return place.find() ? ": see " + place.group() : "";
   }
 }

@@ -73,6 +73,20 @@ class ModelSummaryTest {
     Files.writeString(config, Files.readString(config).replace("\"dim\": 128", "\"dim\": 256"));
 
     assertThat(CheckpointReport.of(directory)).contains("holds the weights of another model");
+    assertThat(CheckpointReport.examine(directory, false).usable()).isFalse();
+  }
+
+  @Test
+  void configThatIsNoJson_isReportedWithItsPlace() throws Exception {
+    store(directory);
+    assertThat(CheckpointReport.examine(directory, false).usable()).isTrue();
+    Path config = directory.resolve(StoredModel.CONFIG);
+    Files.writeString(config, "{\n  \"dim\": 128,\n  ]\n");
+
+    CheckpointReport.Finding found = CheckpointReport.examine(directory, false);
+
+    assertThat(found.text()).contains("model not understood").contains("is no JSON: see line 3");
+    assertThat(found.usable()).isFalse();
   }
 
   @Test

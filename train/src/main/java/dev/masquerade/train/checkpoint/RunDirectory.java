@@ -183,10 +183,23 @@ public final class RunDirectory implements AutoCloseable {
   /** Lets other processes use the directory. */
   @Override
   public void close() {
+    removeIfNothingWasWritten();
     try {
       lockFile.close();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("cannot release " + root.resolve(LOCK), e);
+    }
+  }
+
+  /** A start that failed leaves no directory behind. */
+  private void removeIfNothingWasWritten() {
+    try {
+      if (names(root).equals(List.of(LOCK))) {
+        Files.deleteIfExists(root.resolve(LOCK));
+        Files.deleteIfExists(root);
+      }
+    } catch (IOException e) {
+      // A new start may take up what is left as it is, and so may another process by now.
     }
   }
 }

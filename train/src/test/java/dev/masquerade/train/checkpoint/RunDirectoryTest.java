@@ -31,6 +31,15 @@ class RunDirectoryTest {
   }
 
   @Test
+  void startThatFails_leavesNoDirectory() throws IOException {
+    RunDirectory.create(root()).close();
+    assertThat(root()).doesNotExist();
+
+    startAndStop();
+    assertThat(root().resolve("run.textproto")).exists();
+  }
+
+  @Test
   void directoryWithARun_isRefusedWithoutResume() throws IOException {
     startAndStop();
     new CheckpointStore(root().resolve("checkpoints"), 1).write(40, directory -> {});
