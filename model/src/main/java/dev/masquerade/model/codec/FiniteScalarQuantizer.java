@@ -9,8 +9,22 @@ import dev.masquerade.model.engine.StepScope;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Rounds every number of a latent to one of a few levels. Without tensors of its own. */
+/**
+ * Rounds every number of a latent to one of a few levels. Without tensors of its own.
+ *
+ * <p>Nothing in rounding keeps latents where levels differ: the first thing a decoder asks for is
+ * the mean picture, which moves all latents one way until their bound is flat and no gradient
+ * brings them back. So training adds a little of what each number's mean and deviation lack to a
+ * distribution that uses its levels about alike.
+ */
 final class FiniteScalarQuantizer implements Quantizer {
+
+  private static final double SPREAD_WEIGHT = 0.01;
+
+  /** Of the numbers before their bound, for which levels are about equally likely. */
+  private static final double SIGMOID_DEVIATION = 1.6;
+
+  private static final double TANH_DEVIATION = 0.9;
 
   private final QuantizerConfig.FiniteScalar config;
   private final KernelModule kernels;
@@ -18,6 +32,7 @@ final class FiniteScalarQuantizer implements Quantizer {
   private final NDArray levels;
   private final NDArray basis;
   private final boolean sigmoid;
+  private final double deviation;
   private @Nullable CodeCounts counts;
 
   FiniteScalarQuantizer(
@@ -30,6 +45,7 @@ final class FiniteScalarQuantizer implements Quantizer {
           case SIGMOID -> true;
           case TANH -> false;
         };
+    this.deviation = sigmoid ? SIGMOID_DEVIATION : TANH_DEVIATION;
     int width = config.levels().size();
     float[] numbers = new float[width];
     long[] steps = new long[width];
@@ -61,11 +77,13 @@ final class FiniteScalarQuantizer implements Quantizer {
   @Override
   public Quantized train(NDArray latents, UniformRandomProvider rng, StepScope scope) {
     Quantized quantized = round(latents, scope);
+    NDArray loss =
+        kernels.call(scope.manager(), "scalar_spread", latents, deviation, SPREAD_WEIGHT).get(0);
     if (counts == null) {
       counts = new CodeCounts(kernels, manager, 1, codes());
     }
     counts.add(quantized.ids(), scope);
-    return quantized;
+    return new Quantized(quantized.values(), quantized.ids(), loss);
   }
 
   private Quantized round(NDArray latents, StepScope scope) {

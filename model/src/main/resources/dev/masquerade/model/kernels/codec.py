@@ -282,6 +282,14 @@ def scalar_quantise(self, latents: Tensor, levels: Tensor, basis: Tensor, sigmoi
   ids = torch.sum(torch.mul(whole, basis), [1], True)
   return (self.scalar_values(y, levels, sigmoid), ids)
 
+# How far the latents of a batch (K, d) are from using all levels about alike: the square of each
+# number's mean, and of what its deviation lacks to `wanted`, over that of `wanted`; mean over numbers.
+def scalar_spread(self, latents: Tensor, wanted: float, weight: float) -> Tensor:
+  deviation = torch.sqrt(torch.add(torch.var(latents, [0], False), 1e-06))
+  mean = torch.mean(latents, [0])
+  lack = torch.sub(deviation, wanted)
+  return torch.div(torch.mean(torch.add(torch.mul(mean, mean), torch.mul(lack, lack))), wanted * wanted / weight)
+
 # ids (K, 1) -> (K, d)
 def scalar_rows(self, ids: Tensor, levels: Tensor, basis: Tensor, sigmoid: bool) -> Tensor:
   y = torch.remainder(torch.floor_divide(ids, basis), torch.to(levels, 4))

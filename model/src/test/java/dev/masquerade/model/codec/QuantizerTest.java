@@ -12,6 +12,7 @@ import dev.masquerade.model.parameter.Parameters;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -113,6 +114,29 @@ class QuantizerTest {
       }
       assertThat(Arrays.copyOfRange(values, 30, 35)).containsExactly(1, 1, 1, 1, 1);
     }
+  }
+
+  @Test
+  void scalarsThatAreAllAlike_costMoreThanThoseThatUseTheirLevels() {
+    VqConfig config =
+        Toys.config(new QuantizerConfig.FiniteScalar(List.of(8, 8), ScalarBound.SIGMOID), 2);
+    try (Parameters parameters = Toys.parameters(config);
+        Quantizer quantizer = Quantizer.of(config.tokens(), KERNELS, parameters);
+        StepScope scope = StepScope.open(parameters.manager())) {
+      float[] alike = new float[2000];
+      Arrays.fill(alike, 5);
+      float[] spread = normal(2000, 1);
+      for (int i = 0; i < spread.length; i++) {
+        spread[i] *= 1.6f;
+      }
+      assertThat(lossOf(quantizer, alike, scope)).isCloseTo(0.01 * 27.56 / 2.56, within(1e-3));
+      assertThat(lossOf(quantizer, spread, scope)).isLessThan(1e-4);
+    }
+  }
+
+  private static double lossOf(Quantizer quantizer, float[] latents, StepScope scope) {
+    NDArray loss = quantizer.train(rows(latents, 2, scope), rng(1), scope).loss();
+    return Objects.requireNonNull(loss).getFloat();
   }
 
   @ParameterizedTest
