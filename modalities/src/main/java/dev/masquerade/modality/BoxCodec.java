@@ -14,11 +14,12 @@ public interface BoxCodec {
   List<ObjectBox> boxes(int[] ids);
 
   /**
-   * Refuses text that a person wrote and that is no list of boxes.
+   * Refuses text that a person wrote and that is no list of boxes. Unless a codec says what a list
+   * of boxes is, all text is taken.
    *
    * @param text as it would be encoded
    * @param whole whether nothing is left open before, between or behind its words
    * @throws BadSampleException saying what is wrong with which box
    */
-  void require(String text, boolean whole) throws BadSampleException;
+  default void require(String text, boolean whole) throws BadSampleException {}
 }

@@ -29,10 +29,8 @@ final class GoldenChain {
     for (int i = 0; i < names.size(); i++) {
       DecodingScheme scheme = scheme(at(args, "autoregression_schemes", i).getAsString());
       boolean inOrder = scheme == DecodingScheme.AUTOREGRESSIVE;
-      int tokens =
-          inOrder && longest.containsKey(names.get(i))
-              ? longest.get(names.get(i))
-              : at(args, "tokens_per_target", i).getAsInt();
+      int asked = at(args, "tokens_per_target", i).getAsInt();
+      int tokens = inOrder ? longest.getOrDefault(names.get(i), asked) : asked;
       targets.add(
           new TargetPlan(
               names.get(i),
