@@ -134,8 +134,8 @@ class PlanReaderTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
             file
-                + ":2: targets[0].modality: \"tok_depth\" is not a modality this model can"
-                + " generate. Did you mean \"tok_depth@64\"?\n    Known: caption, tok_depth@64.")
+                + ":2: targets[0].modality: \"tok_depth\": plans write whole names; write"
+                + " \"tok_depth@64\".")
         .hasMessageContaining(
             ":6: targets[1].scheme: AUTOREGRESSIVE writes sequences, but tok_depth@64 is a grid;"
                 + " use MASKGIT or ROAR.")
