@@ -122,12 +122,13 @@ final class SequencePart implements CanvasPart {
 
   /**
    * Puts generated tokens where sentinels stand. An end token counts only in a gap that nothing
-   * known follows: elsewhere it is left out, so that what is known stays.
+   * known follows: elsewhere it is left out, so that what is known stays. For the same reason gaps
+   * get no more tokens than the longest text has room for beside what is known.
    *
    * @param generated first sentinel included
    */
   SequencePart completed(int[] generated) {
-    int[] merged = SentinelMerging.merge(text, withoutInnerEnds(generated), layout.marks());
+    int[] merged = SentinelMerging.merge(text, thatFits(generated), layout.marks());
     // What follows an end token is not part of the text.
     int length = 0;
     while (length < merged.length && length < layout.maxTokens()) {
@@ -138,18 +139,20 @@ final class SequencePart implements CanvasPart {
     return new SequencePart(spec, layout, Arrays.copyOf(merged, length), false);
   }
 
-  private int[] withoutInnerEnds(int[] generated) {
+  private int[] thatFits(int[] generated) {
     SpanMarks marks = layout.marks();
     int last = text.length == 0 ? -1 : text[text.length - 1];
     int[] kept = new int[generated.length];
     int length = 0;
+    int room = layout.maxTokens() - (text.length - sentinels());
     boolean atTheEnd = false;
     for (int id : generated) {
       if (marks.isSentinel(id)) {
         atTheEnd = id == last;
-      }
-      if (atTheEnd || id != marks.endId()) {
         kept[length++] = id;
+      } else if ((atTheEnd || id != marks.endId()) && room > 0) {
+        kept[length++] = id;
+        room--;
       }
     }
     return Arrays.copyOf(kept, length);

@@ -72,6 +72,17 @@ class CanvasTest {
   }
 
   @Test
+  void gapThatIsFilledWithoutEnd_leavesRoomForWhatIsKnown() {
+    canvas.see(CAPTION.name(), text(30, 5, 33, 3));
+    canvas.ask(CAPTION.name());
+    int[] endless = new int[200];
+    Arrays.fill(endless, 40);
+    endless[0] = 5;
+    int[] ids = canvas.sequence(CAPTION.name()).completed(endless).ids();
+    assertThat(ids).startsWith(30, 40).endsWith(40, 33).hasSizeLessThan(200);
+  }
+
+  @Test
   void textWithMoreGapsThanSentinels_isRefused() {
     int most = Canvas.mostGaps(SmallGenerator.MARKS);
     assertThat(most).isEqualTo(18);
