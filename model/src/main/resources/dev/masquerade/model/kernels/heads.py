@@ -6,8 +6,8 @@ def places_of(self, y: Tensor, index: Tensor, at: int, count: int) -> Tensor:
 
 # -> (K, V) float32
 def logits(self, y: Tensor, index: Tensor, slots_at: int, count: int, weight: Tensor, dtype: int) -> Tensor:
-  rows = self.places_of(y, index, slots_at, count)
-  return torch.to(self.wide_product(rows, weight, dtype), 6)
+  nothing = torch.zeros([0], dtype=6, device=y.device)
+  return torch.to(self.linear(self.places_of(y, index, slots_at, count), weight, nothing, dtype), 6)
 
 # Mean cross-entropy in nats over K places.
 def head_loss(self, y: Tensor, index: Tensor, slots_at: int, targets_at: int, count: int, weight: Tensor, dtype: int) -> Tensor:
@@ -22,7 +22,8 @@ def head_loss_and_gradients(self, y: Tensor, y_gradient: Tensor, index: Tensor, 
   slots = torch.narrow(index, 0, slots_at, count)
   targets = torch.unsqueeze(torch.narrow(index, 0, targets_at, count), 1)
   rows = torch.to(torch.index_select(torch.flatten(torch.detach(y), 0, 1), 0, slots), dtype)
-  scores = torch.to(self.wide_product(rows, fixed, dtype), 6)
+  nothing = torch.zeros([0], dtype=6, device=y.device)
+  scores = torch.to(self.linear(rows, fixed, nothing, dtype), 6)
   logs = torch.log_softmax(scores, 1)
   loss = torch.neg(torch.mean(torch.gather(logs, 1, targets)))
   slope = torch.exp_(logs)

@@ -7,25 +7,45 @@ def present(self, t: Tensor) -> Optional[Tensor]:
     found = t
   return found
 
-# x (..., in) float32 or bfloat16 -> (..., out) in dtype
-def linear(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
-  return torch.linear(torch.to(x, dtype), torch.to(weight, dtype), self.present(torch.to(bias, dtype)))
-
 # x (R, in) by shares of the weights, one beside the other on the cores -> (R, out)
 def shared_product(self, x: Tensor, weight: Tensor, shares: int) -> Tensor:
   w = torch.transpose(torch.unflatten(weight, 0, [shares, -1]), 1, 2)
   y = torch.bmm(torch.expand(torch.unsqueeze(x, 0), [shares, -1, -1]), w)
   return torch.flatten(torch.transpose(y, 0, 1), 1)
 
-# x (R, in) and a weight of many outputs -> (R, out) in dtype. In float32 on a CPU the shares reach a
-# higher rate than one product.
-def wide_product(self, x: Tensor, weight: Tensor, dtype: int) -> Tensor:
+# How a product is best taken: 0 as the engine does, 1 in shares, 2 the other way round. Only rows
+# (R, in) in float32 on a CPU gain. One row and a weight of thousands of outputs go in shares: a
+# product with a vector stays on one core, and shares of a wide weight reach a higher rate than the
+# whole. Up to 64 rows are bound by reading the weights; turned round, these need not be copied into
+# the order that products like.
+def way_of(self, x: Tensor, weight: Tensor, dtype: int) -> int:
+  way = 0
+  if torch.__and__(torch.__and__(torch.dim(x) == 2, dtype == 6), torch.__not__(x.is_cuda)):
+    rows = torch.size(x, 0)
+    out = torch.size(weight, 0)
+    wide = torch.__and__(out >= 4096, rows > 64)
+    if torch.__and__(torch.remainder(out, 16) == 0, torch.__or__(rows == 1, wide)):
+      way = 1
+    elif rows <= 64:
+      way = 2
+  return way
+
+# x (..., in) float32 or bfloat16 -> (..., out) in dtype
+def linear(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
   z = torch.to(x, dtype)
   w = torch.to(weight, dtype)
-  if torch.__or__(torch.__or__(dtype != 6, x.is_cuda), torch.__or__(torch.size(w, 0) < 4096, torch.remainder(torch.size(w, 0), 16) != 0)):
-    y = torch.linear(z, w)
+  b = torch.to(bias, dtype)
+  way = self.way_of(z, w, dtype)
+  if way == 0:
+    y = torch.linear(z, w, self.present(b))
   else:
-    y = self.shared_product(z, w, 16)
+    if way == 1:
+      y2 = self.shared_product(z, w, 16)
+    else:
+      y2 = torch.contiguous(torch.t(torch.mm(w, torch.t(z))))
+    if torch.gt(torch.numel(b), 0):
+      y2 = torch.add(y2, b)
+    y = y2
   return y
 
 # Over the last axis, in float32.

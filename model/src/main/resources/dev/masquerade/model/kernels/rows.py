@@ -6,32 +6,6 @@
 # `lengths` says how many places a row has. `runs` says the same for neighbouring rows of equal
 # lengths, three numbers each: rows, places that look, places that are looked at.
 
-# x (R, in) -> (R, out) in dtype. Products of few rows are bound by reading the weights. One row takes
-# them in shares, as a product with a vector stays on one core; up to 64 rows take the product the
-# other way round, which spares copying the weights into the order that products like.
-def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
-  few = torch.size(x, 0) <= 64
-  if torch.__or__(torch.__or__(dtype != 6, x.is_cuda), torch.__not__(few)):
-    y = self.linear(x, weight, bias, dtype)
-  else:
-    if torch.__and__(torch.size(x, 0) == 1, torch.remainder(torch.size(weight, 0), 16) == 0):
-      y2 = self.shared_product(x, weight, 16)
-    else:
-      y2 = torch.contiguous(torch.t(torch.mm(weight, torch.t(x))))
-    if torch.gt(torch.numel(bias), 0):
-      y2 = torch.add(y2, bias)
-    y = y2
-  return y
-
-# feed_forward of blocks.py, x (R, D) -> (R, D)
-def feed_rows(self, x: Tensor, weights: List[Tensor], at: int, dtype: int) -> Tensor:
-  h = self.product(x, weights[at], weights[at + 1], dtype)
-  if torch.gt(torch.numel(weights[at + 4]), 0):
-    h2 = torch.mul(torch.silu(h), self.product(x, weights[at + 4], weights[at + 5], dtype))
-  else:
-    h2 = torch.gelu(h)
-  return self.product(h2, weights[at + 2], weights[at + 3], dtype)
-
 # x (B, N, D), rows of which the first `lengths` count -> (T, D)
 def pack_rows(self, x: Tensor, lengths: List[int]) -> Tensor:
   parts = annotate(List[Tensor], [])
@@ -69,17 +43,17 @@ def encode_rows(self, contents: Tensor, places: Tensor, lengths: List[int], runs
   y = torch.add(self.pack_rows(contents, lengths), where)
   for layer in range(torch.floordiv(torch.len(weights), 18)):
     at = layer * 18
-    qkv = torch.unflatten(self.product(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
+    qkv = torch.unflatten(self.linear(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
     q, k, v = torch.unbind(qkv, 1)
     a = self.attend_rows(self.per_head(q, weights, at + 6), self.per_head(k, weights, at + 8), v, runs, attention_dtype)
-    y = torch.add(y, self.product(a, weights[at + 4], weights[at + 5], dtype))
-    y = torch.add(y, self.feed_rows(self.norm(y, weights[at + 10], weights[at + 11]), weights, at + 12, dtype))
+    y = torch.add(y, self.linear(a, weights[at + 4], weights[at + 5], dtype))
+    y = torch.add(y, self.feed_forward(self.norm(y, weights[at + 10], weights[at + 11]), weights, at + 12, dtype))
   context = self.context_of(self.norm(y, ends[0], ends[1]), where, ends[2], ends[3], dtype)
   kept = annotate(List[Tensor], [])
   for layer in range(torch.floordiv(torch.len(decoder), 32)):
     at = layer * 32
     c = self.norm(context, decoder[at + 12], decoder[at + 13])
-    kv = torch.unflatten(self.product(c, decoder[at + 16], decoder[at + 17], dtype), 1, [2, heads, -1])
+    kv = torch.unflatten(self.linear(c, decoder[at + 16], decoder[at + 17], dtype), 1, [2, heads, -1])
     k, v = torch.unbind(kv, 1)
     torch.append(kept, self.per_head(k, decoder, at + 22))
     torch.append(kept, v)
@@ -97,13 +71,9 @@ def sum_passes(self, y: Tensor, passes: List[float]) -> Tensor:
 
 # -> (S, V) float32
 def head_rows(self, y: Tensor, passes: List[float], ends: List[Tensor], dtype: int) -> Tensor:
+  nothing = torch.zeros([0], dtype=6, device=y.device)
   z = self.sum_passes(self.norm(y, ends[0], ends[1]), passes)
-  if torch.size(z, 0) <= 64:
-    nothing = torch.zeros([0], dtype=6, device=y.device)
-    logits = self.product(z, ends[2], nothing, dtype)
-  else:
-    logits = self.wide_product(z, ends[2], dtype)
-  return torch.to(logits, 6)
+  return torch.to(self.linear(z, ends[2], nothing, dtype), 6)
 
 # contents and places (B, M, D), context from encode_rows -> (S, V) logits. Places of a row see each
 # other, all of them. `ends` are the norm after the decoder and the head.
@@ -111,14 +81,14 @@ def decode_rows(self, contents: Tensor, places: Tensor, lengths: List[int], runs
   y = self.pack_rows(torch.add(contents, places), lengths)
   for layer in range(torch.floordiv(torch.len(weights), 32)):
     at = layer * 32
-    qkv = torch.unflatten(self.product(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
+    qkv = torch.unflatten(self.linear(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
     q, k, v = torch.unbind(qkv, 1)
     a = self.attend_rows(self.per_head(q, weights, at + 6), self.per_head(k, weights, at + 8), v, runs, attention_dtype)
-    y = torch.add(y, self.product(a, weights[at + 4], weights[at + 5], dtype))
-    q2 = torch.unflatten(self.product(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
+    y = torch.add(y, self.linear(a, weights[at + 4], weights[at + 5], dtype))
+    q2 = torch.unflatten(self.linear(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
     b = self.attend_rows(self.per_head(q2, weights, at + 20), context[layer * 2], context[layer * 2 + 1], context_runs, attention_dtype)
-    y = torch.add(y, self.product(b, weights[at + 18], weights[at + 19], dtype))
-    y = torch.add(y, self.feed_rows(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
+    y = torch.add(y, self.linear(b, weights[at + 18], weights[at + 19], dtype))
+    y = torch.add(y, self.feed_forward(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
   return self.head_rows(y, passes, ends, head_dtype)
 
 # Keys and values (T, H, d) as rows of equal length, zeros behind -> (B, H, N, d)
@@ -177,16 +147,16 @@ def decode_next(self, ids: List[int], rank: int, position: int, tables: List[Ten
   y = torch.add(contents, where)
   for layer in range(torch.floordiv(torch.len(weights), 32)):
     at = layer * 32
-    qkv = torch.unflatten(self.product(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
+    qkv = torch.unflatten(self.linear(self.norm(y, weights[at], weights[at + 1]), weights[at + 2], weights[at + 3], dtype), 1, [3, heads, -1])
     q, k, v = torch.unbind(qkv, 1)
     keys = cache[layer * 2]
     values = cache[layer * 2 + 1]
     torch.copy_(torch.select(keys, 2, rank), self.per_head(k, weights, at + 8))
     torch.copy_(torch.select(values, 2, rank), v)
     a = self.look(self.per_head(q, weights, at + 6), torch.narrow(keys, 2, 0, rank + 1), torch.narrow(values, 2, 0, rank + 1), nothing, attention_dtype)
-    y = torch.add(y, self.product(a, weights[at + 4], weights[at + 5], dtype))
-    q2 = torch.unflatten(self.product(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
+    y = torch.add(y, self.linear(a, weights[at + 4], weights[at + 5], dtype))
+    q2 = torch.unflatten(self.linear(self.norm(y, weights[at + 10], weights[at + 11]), weights[at + 14], weights[at + 15], dtype), 1, [heads, -1])
     b = self.look(self.per_head(q2, weights, at + 20), context[layer * 2], context[layer * 2 + 1], hidden, attention_dtype)
-    y = torch.add(y, self.product(b, weights[at + 18], weights[at + 19], dtype))
-    y = torch.add(y, self.feed_rows(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
+    y = torch.add(y, self.linear(b, weights[at + 18], weights[at + 19], dtype))
+    y = torch.add(y, self.feed_forward(self.norm(y, weights[at + 24], weights[at + 25]), weights, at + 26, dtype))
   return self.head_rows(y, passes, ends, head_dtype)
