@@ -139,7 +139,8 @@ final class GenerateCommand implements Callable<Integer> {
       return generate();
     }
     // Steps may take minutes: a place that cannot be written to is told before them.
-    try (OutputFolder folder = OutputFolder.claim(out, overwrite)) {
+    // A data set goes on where it was left, beside whatever else lies there.
+    try (OutputFolder folder = OutputFolder.claim(out, overwrite || data != null)) {
       return generate();
     }
   }

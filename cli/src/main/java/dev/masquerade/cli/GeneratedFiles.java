@@ -48,7 +48,7 @@ final class GeneratedFiles {
   GeneratedFiles(Path directory, boolean several) throws IOException {
     this.directory = directory;
     this.several = several;
-    OutputFolder.clear(directory);
+    EarlierGeneration.remove(directory);
   }
 
   /** Returns where the files of a sample lie. */

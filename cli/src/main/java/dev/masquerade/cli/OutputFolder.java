@@ -1,9 +1,5 @@
 package dev.masquerade.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,9 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The directory that a command will write to, tried before any work is done. Directories that were
@@ -75,53 +69,6 @@ final class OutputFolder implements AutoCloseable {
     return reason == null ? "the system refuses" : reason;
   }
 
-  /** Removes what an earlier call wrote, as its report lists it; other files stay. */
-  static void clear(Path directory) throws IOException {
-    Path report = directory.resolve(GeneratedFiles.REPORT);
-    if (!Files.exists(report)) {
-      return;
-    }
-    Path root = directory.toAbsolutePath().normalize();
-    for (String name : written(report)) {
-      Path file = root.resolve(name).normalize();
-      if (file.startsWith(root) && Files.isRegularFile(file)) {
-        Files.delete(file);
-        Path folder = file.getParent();
-        if (folder != null && !folder.equals(root)) {
-          deleteEmpty(folder);
-        }
-      }
-    }
-  }
-
-  private static Set<String> written(Path report) throws IOException {
-    Set<String> names = new LinkedHashSet<>();
-    try {
-      JsonObject json = JsonParser.parseString(Files.readString(report)).getAsJsonObject();
-      for (JsonElement sample : json.getAsJsonArray("samples")) {
-        for (JsonElement made : sample.getAsJsonObject().getAsJsonArray("modalities")) {
-          for (JsonElement file : made.getAsJsonObject().getAsJsonArray("files")) {
-            String name = file.getAsString();
-            names.add(name);
-            names.add(name.replaceFirst("\\.npy$", "-steps.png"));
-            names.add(name.replaceFirst("\\.npy$", "-steps-sheet.png"));
-            names.add(name.substring(0, name.lastIndexOf('/') + 1) + GeneratedFiles.SHEET);
-          }
-        }
-      }
-    } catch (JsonParseException | NullPointerException | IllegalStateException e) {
-      throw new MistakeException(
-          report
-              + ": does not say what was generated before. Remove its directory, or choose"
-              + " another --out.");
-    }
-    names.add(GeneratedFiles.SHEET);
-    names.add(GeneratedFiles.FINER_SHEET);
-    names.add(GeneratedFiles.PLAN);
-    names.add(GeneratedFiles.REPORT);
-    return names;
-  }
-
   @Override
   public void close() throws IOException {
     for (int i = made.size() - 1; i >= 0; i--) {
@@ -129,7 +76,8 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
-  private static void deleteEmpty(Path folder) throws IOException {
+  /** Deletes a directory with nothing in it; leaves any other as it is. */
+  static void deleteEmpty(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -29,6 +29,11 @@ import java.util.Optional;
  */
 final class SamplingFrames {
 
+  /** What the names of files end in, behind the modality's. */
+  static final String ANIMATION = "-steps.png";
+
+  static final String STEPS_SHEET = "-steps-sheet.png";
+
   private static final int DELAY_MS = 350;
   private static final int LAST_DELAY_MS = 2000;
   private static final int PER_LINE = 8;
@@ -113,13 +118,13 @@ final class SamplingFrames {
       List<Picture> large =
           frames.stream().map(frame -> frame.enlarged(Math.max(1, PANEL / frame.width()))).toList();
       WholeFile.write(
-          folder.resolve(name + "-steps.png"), AnimatedPng.write(large, DELAY_MS, LAST_DELAY_MS));
+          folder.resolve(name + ANIMATION), AnimatedPng.write(large, DELAY_MS, LAST_DELAY_MS));
       List<Panel> panels = new ArrayList<>();
       for (int step = 0; step < large.size(); step++) {
         panels.add(new Panel(large.get(step), "step " + (step + 1)));
       }
       ContactSheet.of(name + ", " + sample.key(), panels, PER_LINE)
-          .write(folder.resolve(name + "-steps-sheet.png"));
+          .write(folder.resolve(name + STEPS_SHEET));
     }
   }
 }
