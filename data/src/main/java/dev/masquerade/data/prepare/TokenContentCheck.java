@@ -1,7 +1,6 @@
 package dev.masquerade.data.prepare;
 
 import dev.masquerade.data.manifest.DatasetManifest;
-import dev.masquerade.data.manifest.Split;
 import dev.masquerade.data.schema.ConfigurationException;
 import dev.masquerade.data.shard.MemberPattern;
 import dev.masquerade.data.shard.OpenShards;
@@ -23,11 +22,11 @@ final class TokenContentCheck {
 
   private static final int SAMPLES = 8;
 
-  private final DatasetManifest source;
+  private final List<ShardDeclaration> all;
   private final List<TokenSource> sources;
 
   TokenContentCheck(DatasetManifest source, List<TokenSource> sources) {
-    this.source = source;
+    this.all = source.splits().stream().flatMap(split -> split.shards().stream()).toList();
     this.sources = sources;
   }
 
@@ -50,20 +49,21 @@ final class TokenContentCheck {
     MemberPattern pattern = token.declared().pattern(token.tokenizer().extensions());
     Set<String> reasons = new LinkedHashSet<>();
     int looked = 0;
-    for (Split split : source.splits()) {
-      for (ShardDeclaration declaration : split.shards()) {
-        try (OpenShards.Lease lease = shards.acquire(declaration)) {
-          for (int i = 0; i < lease.shard().sampleCount() && looked < SAMPLES; i++) {
-            try {
-              Optional<RawMember> raw = lease.shard().read(i, pattern);
-              if (raw.isPresent()) {
-                looked++;
-                token.tokenizer().decode(raw.get().bytes(), raw.get().extension());
-                return Optional.empty();
-              }
-            } catch (BadSampleException e) {
-              reasons.add(String.valueOf(e.getMessage()));
+    for (ShardDeclaration declaration : all) {
+      if (looked == SAMPLES) {
+        break;
+      }
+      try (OpenShards.Lease lease = shards.acquire(declaration)) {
+        for (int i = 0; i < lease.shard().sampleCount() && looked < SAMPLES; i++) {
+          try {
+            Optional<RawMember> raw = lease.shard().read(i, pattern);
+            if (raw.isPresent()) {
+              looked++;
+              token.tokenizer().decode(raw.get().bytes(), raw.get().extension());
+              return Optional.empty();
             }
+          } catch (BadSampleException e) {
+            reasons.add(String.valueOf(e.getMessage()));
           }
         }
       }
